@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { bundleFunction, zipFunction } from "./bundle.ts";
+
+/** The part of serverless that this plugin uses. */
+type Serverless = {
+  serviceDir: string;
+  service: {
+    getAllFunctions: () => string[];
+    getFunction: (name: string) => { handler: string; package?: { artifact: string } };
+  };
+};
+
+type Options = { function?: string; extraServicePath?: string };
+
+/**
+ * Makes the serverless commands work on this project's TypeScript: before they package, deploy or
+ * invoke a function, it is bundled.
+ */
+export default class BundlePlugin {
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+
+  constructor(serverless: Serverless, options: Options) {
+    const { service, serviceDir } = serverless;
+    const zip = async (names: readonly string[]): Promise<void> => {
+      for (const name of names) {
+        const definition = service.getFunction(name);
+        const { path } = await zipFunction(definition.handler, join(serviceDir, "dist", "lambda"));
+        definition.package = { artifact: path };
+      }
+    };
+    const named = (): readonly string[] =>
+      options.function === undefined ? service.getAllFunctions() : [options.function];
+
+    this.hooks = {
+      "before:package:createDeploymentArtifacts": () => zip(service.getAllFunctions()),
+      "before:package:function:package": () => zip(named()),
+      "before:deploy:function:packageFunction": () => zip(named()),
+      "before:invoke:local:invoke": async () => {
+        // "invoke local" loads a .js beside the handler's path, below this directory.
+        options.extraServicePath = join("dist", "local");
+        for (const name of named()) {
+          const { handler } = service.getFunction(name);
+          const module = `${handler.slice(0, handler.lastIndexOf("."))}.js`;
+          await bundleFunction(handler, join(serviceDir, options.extraServicePath, module));
+        }
+      },
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import * as v from "valibot";
+import type { EventAttributes } from "./envelope.ts";
+import { invitationCreateData } from "./invitation-create.ts";
+
+/** Every event type of the contract, each with the schema of its `data`. */
+export const typedData = v.variant("type", [
+  v.object({ type: v.literal("onboarding.invitation.create"), data: invitationCreateData }),
+]);
+
+type TypedData = v.InferOutput<typeof typedData>;
+
+export type EventType = TypedData["type"];
+
+/** An onboarding event that passed the contract: a union told apart by `type`. */
+export type OnboardingEvent = EventAttributes & TypedData;
+
+/** The event of one type. */
+export type EventOf<Type extends EventType> = Extract<OnboardingEvent, { type: Type }>;
+
+export const eventTypes: readonly EventType[] = typedData.options.map(
+  (option) => option.entries.type.literal,
+);

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+
+/**
+ * The fields that several event types share. Every message here is shown to whoever published the
+ * event and may end in a log line or a queue attribute: it says what is expected, never what came.
+ */
+
+// Logto checks an invitee against this expression (packages/toolkit/core-kit, emailRegEx), so what
+// passes here passes there.
+const LOGTO_EMAIL = /^\S+@\S+\.\S+$/;
+
+// Logto's database answers a NUL with a 500, and no name or address needs the other ones either.
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+const noControlCharacters = () =>
+  v.check<string, string>(
+    (value) => !CONTROL_CHARACTER.test(value) && value.isWellFormed(),
+    "must not contain control characters or broken Unicode",
+  );
+
+/** A string of 1 to `maximum` characters without control characters. */
+export const text = (maximum: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(maximum, `must have at most ${maximum} characters`),
+    noControlCharacters(),
+  );
+
+/** An id that Logto made. Its database holds 21 characters and answers longer ones with an error. */
+export const logtoId = () => text(21);
+
+/** An organization role by its id or by its name. */
+export const roleReference = () => text(128);
+
+/**
+ * The e-mail address of the person invited, trimmed and lower-cased: Logto takes another letter
+ * case for another invitee and would invite the same person twice.
+ */
+export const invitee = () =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.toLowerCase(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(256, "must have at most 256 characters"),
+    noControlCharacters(),
+    v.regex(LOGTO_EMAIL, "must be an e-mail address"),
+  );
+
+/**
+ * What the e-mail says: `false` for no e-mail, or the variables of Logto's template
+ * "OrganizationInvitation", of which `locale` and `link` have a meaning to Logto itself.
+ */
+export const message = () =>
+  v.union(
+    [
+      v.literal(false),
+      v.pipe(
+        v.objectWithRest(
+          { locale: v.optional(text(64)), link: v.optional(text(2048)) },
+          v.union(
+            [text(2048), v.pipe(v.number(), v.finite()), v.boolean()],
+            "must be text, a number or a boolean",
+          ),
+        ),
+        v.maxEntries(50, "must have at most 50 variables"),
+      ),
+    ],
+    "must be false, or an object of the e-mail's variables",
+  );
+
+/** What `message` parses to. */
+export type MessagePayload = Exclude<v.InferOutput<ReturnType<typeof message>>, false>;

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import type { OnboardingEvent } from "./event.ts";
+
+/**
+ * The SQS message group of an event: what it changes. Events of one group are carried out in the
+ * order in which they were published, groups beside each other.
+ *
+ * An invitation event's group is the SHA-256, in hex, of organization id, newline, invitee (trimmed
+ * and lower-cased): no address stands in the queue's metadata.
+ */
+export function messageGroupId(event: OnboardingEvent): string {
+  const { organizationId, invitee } = event.data;
+  return sha256(`${organizationId}\n${invitee}`);
+}
+
+/**
+ * The SQS deduplication id of an event: the SHA-256, in hex, of `source`, newline, `id`. SQS drops a
+ * second message with the same one within five minutes.
+ */
+export const messageDeduplicationId = (event: Pick<OnboardingEvent, "source" | "id">): string =>
+  sha256(`${event.source}\n${event.id}`);
+
+const sha256 = (value: string): string => createHash("sha256").update(value).digest("hex");

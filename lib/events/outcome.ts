@@ -1,0 +1,33 @@
+/**
+ * How a message ended: `done` (carried out, or nothing left to do), `retry` (later) or `reject`
+ * (never; it goes to the dead letters).
+ *
+ * A `sentence` tells a person what happened. Like a `reason` it may stand in logs and queue
+ * attributes, so it holds no address, link, token or secret.
+ */
+export type Outcome = Done | Retry | Reject;
+
+export type Done = {
+  readonly outcome: "done";
+  readonly detail: DoneDetail;
+  readonly invitationId?: string;
+};
+
+/** What was done, or why there was nothing left to do. */
+export type DoneDetail = "created" | "already-carried-out" | "already-pending" | "already-a-member";
+
+export type Retry = {
+  readonly outcome: "retry";
+  readonly reason: string;
+  readonly sentence: string;
+  /** When to try again at the earliest, where the answer said so. Seconds. */
+  readonly retryAfterSeconds?: number;
+  readonly logtoRequestId?: string;
+};
+
+export type Reject = {
+  readonly outcome: "reject";
+  readonly reason: string;
+  readonly sentence: string;
+  readonly logtoRequestId?: string;
+};

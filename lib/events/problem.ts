@@ -1,0 +1,39 @@
+import type * as v from "valibot";
+
+/** One thing wrong with an event: where, and what is expected there. Never what was found. */
+export type Problem = { readonly path: string; readonly message: string };
+
+/** What a schema found wrong, in words that quote nothing of the value: it may be an address. */
+export function describeIssue(issue: v.BaseIssue<unknown>): Problem {
+  const path = (issue.path ?? []).map(({ key }) => safeKey(key)).join(".");
+  return { path, message: messageOf(issue) };
+}
+
+/** All problems as one sentence. */
+export const problemsSentence = (problems: readonly Problem[]): string =>
+  `${problems.map(({ path, message }) => `${path === "" ? "it" : path} ${message}`).join("; ")}.`;
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: "must be text",
+  number: "must be a number",
+  boolean: "must be true or false",
+  array: "must be a list",
+  object: "must be an object",
+  strict_object: "must be an object",
+  loose_object: "must be an object",
+  object_with_rest: "must be an object",
+};
+
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  // The library's own messages begin with "Invalid" and quote the value. Those of the contract don't.
+  if (!issue.message.startsWith("Invalid ")) return issue.message;
+  if (issue.expected === "never") return "is not a known field";
+  if (issue.received === "undefined") return "is required";
+  return TYPE_WORDS[issue.type] ?? `must be ${issue.expected ?? "something else"}`;
+}
+
+// A field's name comes from the publisher too: an address used as a key must not be repeated.
+const safeKey = (key: unknown): string =>
+  typeof key === "number" || (typeof key === "string" && /^[A-Za-z_][\w-]{0,63}$/.test(key))
+    ? String(key)
+    : "(a field)";

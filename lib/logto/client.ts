@@ -1,0 +1,27 @@
+import createOpenApiClient from "openapi-fetch";
+import type { Paths } from "./api.ts";
+import { createInvitations, type Invitations } from "./invitations.ts";
+import { type CallContext, createTransport, type TransportOptions } from "./transport.ts";
+
+export type LogtoClient = {
+  readonly invitations: Invitations;
+  /** The same client, with its calls made on behalf of somebody: a signal, a deadline, a counter. */
+  readonly on: (context: CallContext) => LogtoClient;
+};
+
+/**
+ * A client of Logto's Management API. It holds the access token and the budget, so make one and
+ * share it; `on` gives a cheap view of it for one message or command.
+ *
+ * Nothing is asked for before the first call.
+ */
+export function createLogtoClient(options: TransportOptions): LogtoClient {
+  const transport = createTransport(options);
+  const api = createOpenApiClient<Paths>();
+  const now = options.now ?? Date.now;
+  const on = (context: CallContext): LogtoClient => ({
+    invitations: createInvitations(api, transport, context, now),
+    on,
+  });
+  return on({});
+}

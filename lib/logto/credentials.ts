@@ -1,0 +1,72 @@
+import * as v from "valibot";
+
+/** How to reach a tenant's Management API: what the secret holds. */
+export type Credentials = {
+  /** Base URL of the tenant, such as `https://example.logto.app`. */
+  readonly endpoint: string;
+  /** Id and secret of a machine-to-machine app that may use the Management API. */
+  readonly appId: string;
+  readonly appSecret: string;
+  /** API resource indicator of the Management API. */
+  readonly resource: string;
+};
+
+/** Where credentials come from: `get` may answer from memory, `refresh` reads them anew. */
+export type CredentialsSource = {
+  readonly get: () => Promise<Credentials>;
+  readonly refresh: () => Promise<Credentials>;
+};
+
+/** The secret cannot be used as it is. The message names the field and quotes no value. */
+export class InvalidCredentialsError extends Error {
+  override readonly name = "InvalidCredentialsError";
+}
+
+/**
+ * Parses the secret: JSON `{ "endpoint", "appId", "appSecret", "resource"? }`.
+ *
+ * `resource` defaults to that of Logto Cloud for an endpoint of Logto Cloud, and to that of a
+ * self-hosted Logto for any other.
+ *
+ * @throws InvalidCredentialsError naming what is missing.
+ */
+export function parseCredentials(secret: string): Credentials {
+  let json: unknown;
+  try {
+    json = JSON.parse(secret);
+  } catch {
+    throw new InvalidCredentialsError(`the secret is not JSON: ${EXPECTED}.`);
+  }
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) {
+    const fields = parsed.issues
+      .map((issue) => v.getDotPath(issue))
+      .filter((path) => path !== null);
+    const where = fields.length === 0 ? "" : ` ${[...new Set(fields)].join(", ")} in`;
+    throw new InvalidCredentialsError(`the secret cannot be used, check${where} it: ${EXPECTED}.`);
+  }
+  const { endpoint, appId, appSecret, resource } = parsed.output;
+  const base = endpoint.replace(/\/+$/, "");
+  return { endpoint: base, appId, appSecret, resource: resource ?? managementApi(base) };
+}
+
+/** Fixed credentials, for programs that are given them directly. */
+export const fixedCredentials = (credentials: Credentials): CredentialsSource => ({
+  get: () => Promise.resolve(credentials),
+  refresh: () => Promise.resolve(credentials),
+});
+
+const EXPECTED =
+  'it must be JSON such as { "endpoint": "https://…", "appId": "…", "appSecret": "…", "resource"?: "…" }';
+
+const schema = v.object({
+  endpoint: v.pipe(v.string(), v.url(), v.regex(/^https?:/i)),
+  appId: v.pipe(v.string(), v.nonEmpty()),
+  appSecret: v.pipe(v.string(), v.nonEmpty()),
+  resource: v.optional(v.pipe(v.string(), v.nonEmpty())),
+});
+
+const managementApi = (endpoint: string): string =>
+  /^https:\/\/[^/]+\.logto\.app$/.test(endpoint)
+    ? `${endpoint}/api`
+    : "https://default.logto.app/api";

@@ -1,0 +1,29 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SecretUnavailableError } from "./secret.ts";
+
+/**
+ * Reads a secret's text from AWS Secrets Manager.
+ *
+ * Source: GetSecretValue.
+ *
+ * @param secretId name or ARN.
+ * @throws SecretUnavailableError saying what to check.
+ */
+export async function readSecretText(secretId: string): Promise<string> {
+  const client = new SecretsManagerClient({});
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    if (SecretString !== undefined) return SecretString;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "unknown error";
+    throw new SecretUnavailableError(
+      `the secret ${secretId} cannot be read (${name}): check that it exists, that the function may ` +
+        "read it and that Secrets Manager answers.",
+    );
+  } finally {
+    client.destroy();
+  }
+  throw new SecretUnavailableError(
+    `the secret ${secretId} holds no text: put Logto's credentials into it as JSON.`,
+  );
+}

@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** `npm start` without npm, and without what this machine may have set for a real Logto or AWS. */
+function start(options: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [join(root, "local", "start.ts"), ...options], {
+    cwd: root,
+    env: { PATH: process.env["PATH"] ?? "", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      for (const look of waiting) look();
+    });
+  }
+  const exited = once(child, "close").then(([code]) => code);
+  const line = (pattern: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = lines.find((candidate) => pattern.test(candidate));
+        if (found !== undefined) resolve(found);
+      };
+      waiting.add(look);
+      look();
+      void exited.then(() => reject(new Error(`ended without ${pattern}:\n${lines.join("\n")}`)));
+    });
+  return { child, lines, line, exited };
+}
+
+describe("npm start", () => {
+  it("carries every sample to its expected outcome and ends with 0 when run once", async () => {
+    const { lines, exited } = start(["--once"]);
+
+    expect(await exited).toBe(0);
+    const rows = lines.filter((line) => /(?:done|reject): /.test(line));
+    expect(rows).toHaveLength(7);
+    expect(lines.join("\n")).not.toContain("EXPECTED");
+    expect(lines.find((line) => line.startsWith("invitation.create "))).toMatch(
+      /done: created {2,}\w+ {2,}Pending {2,}sent {2,}\d+ ms {2,}1$/,
+    );
+  });
+
+  it("stays up, takes an event from the command line, and ends cleanly on Ctrl-C", async () => {
+    const { child, line, lines, exited } = start([]);
+    await line(/Ctrl-C ends it/);
+
+    const publish = spawn(
+      join(root, "bin", "onboarding"),
+      ["publish", "--local", "--new-ids", "events/invitation.create.without-email.json"],
+      { cwd: root, stdio: "ignore" },
+    );
+    expect((await once(publish, "close"))[0]).toBe(0);
+    await line(/^onboarding\.invitation\.create {2}done: already-pending/);
+
+    child.kill("SIGINT");
+    expect(await exited).toBe(0);
+    expect(lines.at(-1)).toBe("Stopping.");
+  });
+
+  it("says which variables are missing when a real Logto is named only in part", async () => {
+    const { lines, exited } = start(["--once"], { LOGTO_ENDPOINT: "http://127.0.0.1:9" });
+
+    expect(await exited).toBe(1);
+    expect(lines).toEqual([
+      "LOGTO_APP_ID and LOGTO_APP_SECRET not set: set all of LOGTO_ENDPOINT, LOGTO_APP_ID, " +
+        "LOGTO_APP_SECRET to run against that Logto, or none of them to run against the stand-in.",
+    ]);
+  });
+
+  it("refuses an option that it does not know", async () => {
+    const { lines, exited } = start(["--onec"]);
+
+    expect(await exited).toBe(2);
+    expect(lines).toHaveLength(1);
+  });
+});
