@@ -28,6 +28,17 @@ export function checkText(name: string, value: string): string {
   return value;
 }
 
+/**
+ * Checks a variable of an e-mail: text may have lines, but no other control character.
+ *
+ * @throws InvalidArgumentError naming the variable, not its value.
+ */
+export function checkVariable<Value>(name: string, value: Value): Value {
+  if (typeof value === "string" && value !== "")
+    checkText(name, `x${value.replace(/[\t\r\n]/g, " ")}`);
+  return value;
+}
+
 /** An id as part of a path: `.` and `..` would be resolved away by the URL parser. */
 export function checkId(name: string, value: string): string {
   checkText(name, value);

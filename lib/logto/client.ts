@@ -1,10 +1,13 @@
 import createOpenApiClient from "openapi-fetch";
 import type { Paths } from "./api.ts";
 import { createInvitations, type Invitations } from "./invitations.ts";
+import { createLookups, type Lookups } from "./lookups.ts";
+import { createOrganizationRoles, type OrganizationRoles } from "./organization-roles.ts";
 import { type CallContext, createTransport, type TransportOptions } from "./transport.ts";
 
-export type LogtoClient = {
+export type LogtoClient = Lookups & {
   readonly invitations: Invitations;
+  readonly organizationRoles: OrganizationRoles;
   /** The same client, with its calls made on behalf of somebody: a signal, a deadline, a counter. */
   readonly on: (context: CallContext) => LogtoClient;
 };
@@ -21,6 +24,8 @@ export function createLogtoClient(options: TransportOptions): LogtoClient {
   const now = options.now ?? Date.now;
   const on = (context: CallContext): LogtoClient => ({
     invitations: createInvitations(api, transport, context, now),
+    organizationRoles: createOrganizationRoles(api, transport, context),
+    ...createLookups(api, transport, context),
     on,
   });
   return on({});

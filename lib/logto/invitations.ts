@@ -1,5 +1,5 @@
 import type { ManagementApi } from "./api.ts";
-import { checkExpiresAt, checkId, checkText } from "./arguments.ts";
+import { checkExpiresAt, checkId, checkText, checkVariable } from "./arguments.ts";
 import { expectEntity, expectList } from "./shape.ts";
 import type { CallContext, Transport } from "./transport.ts";
 
@@ -44,6 +44,10 @@ export type NewInvitation = {
   /** `false`: no e-mail. Otherwise the e-mail is sent, and must succeed, for there to be an invitation. */
   readonly message: false | InvitationMessage;
 };
+
+export type StatusChange =
+  | { readonly status: "Revoked" }
+  | { readonly status: "Accepted"; readonly acceptedUserId: string };
 
 /** The invitations of a tenant. Every method may throw any LogtoError; the likely ones are named. */
 export type Invitations = ReturnType<typeof createInvitations>;
@@ -133,12 +137,80 @@ export function createInvitations(
         ),
       );
     },
+
+    /**
+     * Deletes an invitation in any status. Who accepted it stays a member.
+     *
+     * Source: DELETE /api/organization-invitations/{id}.
+     *
+     * @throws NotFoundError (also when a repeat in place finds it gone), InvalidArgumentError.
+     */
+    async delete(id: string): Promise<void> {
+      const params = { path: { id: checkId("invitation id", id) } };
+      await transport.send("invitations.delete", context, (options) =>
+        api.DELETE("/api/organization-invitations/{id}", { ...options, params }),
+      );
+    },
+
+    /**
+     * Sends the invitation's e-mail again. Logto checks neither status nor expiry, and extends
+     * nothing: look first whether the invitation is pending.
+     *
+     * Source: POST /api/organization-invitations/{id}/message. Never repeated in place.
+     *
+     * @throws NotFoundError, EmailProviderFailedError, RecipientRateLimitedError, NotConfiguredError,
+     * InvalidArgumentError.
+     */
+    async resendMessage(id: string, message: InvitationMessage): Promise<void> {
+      const params = { path: { id: checkId("invitation id", id) } };
+      const body = messageBody(message);
+      await transport.send(
+        "invitations.resendMessage",
+        context,
+        (options) =>
+          api.POST("/api/organization-invitations/{id}/message", { ...options, params, body }),
+        { email: true },
+      );
+    },
+
+    /**
+     * Ends a pending invitation: revoked, or accepted by a user, who joins the organization with the
+     * invitation's roles. Never run two changes of one invitation at once: Logto may answer 200 to both.
+     *
+     * Source: PUT /api/organization-invitations/{id}/status.
+     *
+     * @throws EndedError when it is not pending (also when a repeat in place finds it ended by the
+     * first attempt) or that user may not accept it; NotFoundError when the invitation or the user is
+     * unknown; InvalidArgumentError.
+     */
+    async updateStatus(id: string, change: StatusChange): Promise<Invitation> {
+      const params = { path: { id: checkId("invitation id", id) } };
+      const body =
+        change.status === "Accepted"
+          ? {
+              status: change.status,
+              acceptedUserId: checkText("acceptedUserId", change.acceptedUserId),
+            }
+          : { status: change.status };
+      return transport.send("invitations.updateStatus", context, async (options) =>
+        expectEntity(
+          "invitations.updateStatus",
+          await api.PUT("/api/organization-invitations/{id}/status", { ...options, params, body }),
+        ),
+      );
+    },
   };
 }
 
 /** The type of the body names four variables and Logto takes any. */
-const messageBody = ({ link, locale, ...variables }: InvitationMessage) => ({
-  ...variables,
-  ...(link === undefined ? {} : { link }),
-  ...(locale === undefined ? {} : { locale }),
-});
+function messageBody({ link, locale, ...variables }: InvitationMessage) {
+  const checked = Object.entries(variables).map(([name, value]) => [
+    name,
+    checkVariable(name, value),
+  ]);
+  return {
+    ...Object.fromEntries(checked),
+    ...(link === undefined ? {} : { link: checkVariable("link", link) }),
+    ...(locale === undefined ? {} : { locale: checkVariable("locale", locale) }),
+  };
+}
