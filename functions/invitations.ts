@@ -2,9 +2,10 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { createInvitation } from "../lib/invitations/create.ts";
-import { invitationSettings } from "../lib/invitations/settings.ts";
+import { carryOutInvitationEvent } from "../lib/invitations/carry-out.ts";
+import { invitationPolicy } from "../lib/invitations/policy.ts";
 import { configuredLogtoClient } from "../lib/logto/configured-client.ts";
+import { createRoleDirectory } from "../lib/logto/role-directory.ts";
 import { type BatchWork, processBatch } from "../lib/queue/batch.ts";
 import { deadlineOf } from "../lib/queue/deadline.ts";
 import { functionWork } from "../lib/queue/function-work.ts";
@@ -15,11 +16,15 @@ import { settingsReader } from "../lib/runtime/settings.ts";
 const logger = createLogger("invitations");
 const metrics = createMetrics("invitations");
 
+/** A role's name and kind hardly change, and one that is new is looked for at once. */
+const ROLES_TTL_MS = 300_000;
+
 let work: BatchWork | undefined;
 
 function start(): BatchWork {
   const settings = settingsReader(process.env);
-  const policy = invitationSettings(settings);
+  const policy = invitationPolicy(settings);
+  const roles = createRoleDirectory(ROLES_TTL_MS);
   return functionWork({
     settings,
     logger,
@@ -29,7 +34,7 @@ function start(): BatchWork {
       onStaleSecret: () => logger.warn("the secret could not be read: the one in memory is used"),
     }),
     carryOut: (event, delivery, logto) =>
-      createInvitation(event, delivery, logto, policy, Date.now()),
+      carryOutInvitationEvent(event, { delivery, logto, roles, policy, now: Date.now() }),
   });
 }
 

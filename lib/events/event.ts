@@ -1,10 +1,20 @@
 import * as v from "valibot";
 import type { EventAttributes } from "./envelope.ts";
+import {
+  invitationAcceptData,
+  invitationDeleteData,
+  invitationResendData,
+  invitationRevokeData,
+} from "./invitation-changes.ts";
 import { invitationCreateData } from "./invitation-create.ts";
 
 /** Every event type of the contract, each with the schema of its `data`. */
 export const typedData = v.variant("type", [
   v.object({ type: v.literal("onboarding.invitation.create"), data: invitationCreateData }),
+  v.object({ type: v.literal("onboarding.invitation.resend"), data: invitationResendData }),
+  v.object({ type: v.literal("onboarding.invitation.accept"), data: invitationAcceptData }),
+  v.object({ type: v.literal("onboarding.invitation.revoke"), data: invitationRevokeData }),
+  v.object({ type: v.literal("onboarding.invitation.delete"), data: invitationDeleteData }),
 ]);
 
 type TypedData = v.InferOutput<typeof typedData>;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { placeholderList, unknownPlaceholders } from "./link-template.ts";
 
 /**
  * The fields that several event types share. Every message here is shown to whoever published the
@@ -48,27 +49,37 @@ export const invitee = () =>
     v.regex(LOGTO_EMAIL, "must be an e-mail address"),
   );
 
+/** A link, fixed or a template. */
+const link = () =>
+  v.pipe(
+    text(2048),
+    v.check(
+      (value) => unknownPlaceholders(value).length === 0,
+      `must have no other placeholders than ${placeholderList}`,
+    ),
+  );
+
+const variable = () =>
+  v.union(
+    [text(2048), v.pipe(v.number(), v.finite()), v.boolean()],
+    "must be text, a number or a boolean",
+  );
+
 /**
- * What the e-mail says: `false` for no e-mail, or the variables of Logto's template
- * "OrganizationInvitation", of which `locale` and `link` have a meaning to Logto itself.
+ * What the e-mail says: the variables of Logto's template "OrganizationInvitation", of which
+ * `locale` and `link` have a meaning to Logto itself.
  */
+export const messagePayload = () =>
+  v.pipe(
+    v.objectWithRest({ locale: v.optional(text(64)), link: v.optional(link()) }, variable()),
+    v.maxEntries(50, "must have at most 50 variables"),
+  );
+
+/** The same, or `false` for no e-mail. */
 export const message = () =>
   v.union(
-    [
-      v.literal(false),
-      v.pipe(
-        v.objectWithRest(
-          { locale: v.optional(text(64)), link: v.optional(text(2048)) },
-          v.union(
-            [text(2048), v.pipe(v.number(), v.finite()), v.boolean()],
-            "must be text, a number or a boolean",
-          ),
-        ),
-        v.maxEntries(50, "must have at most 50 variables"),
-      ),
-    ],
+    [v.literal(false), messagePayload()],
     "must be false, or an object of the e-mail's variables",
   );
 
-/** What `message` parses to. */
-export type MessagePayload = Exclude<v.InferOutput<ReturnType<typeof message>>, false>;
+export type MessagePayload = v.InferOutput<ReturnType<typeof messagePayload>>;

@@ -44,6 +44,14 @@ const expiresAt = v.union(
 );
 
 /**
+ * What a create does when another invitation of the invitee is pending: leave that one, send its
+ * e-mail again, or revoke it and create the new one.
+ */
+export const ifPendingPolicies = ["keep", "resend", "replace"] as const;
+
+export type IfPending = (typeof ifPendingPolicies)[number];
+
+/**
  * `data` of `onboarding.invitation.create`: invite a person into an organization.
  *
  * Parsing turns `expiresIn` into seconds and `expiresAt` into epoch milliseconds.
@@ -59,6 +67,7 @@ export const invitationCreateData = v.pipe(
     expiresIn: v.optional(expiresIn),
     expiresAt: v.optional(expiresAt),
     message: v.optional(message()),
+    ifPending: v.optional(v.picklist(ifPendingPolicies)),
   }),
   v.forward(
     v.check(
@@ -68,5 +77,3 @@ export const invitationCreateData = v.pipe(
     ["expiresAt"],
   ),
 );
-
-export type InvitationCreateData = v.InferOutput<typeof invitationCreateData>;

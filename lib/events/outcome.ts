@@ -14,7 +14,21 @@ export type Done = {
 };
 
 /** What was done, or why there was nothing left to do. */
-export type DoneDetail = "created" | "already-carried-out" | "already-pending" | "already-a-member";
+export type DoneDetail =
+  | "created"
+  | "resent"
+  | "renewed"
+  | "replaced"
+  | "accepted"
+  | "revoked"
+  | "deleted"
+  | "already-carried-out"
+  | "already-pending"
+  | "was-already-pending"
+  | "already-a-member"
+  | "already-accepted"
+  | "already-ended"
+  | "already-gone";
 
 export type Retry = {
   readonly outcome: "retry";

@@ -1,24 +1,27 @@
-import type { Delivery } from "../events/delivery.ts";
 import type { EventOf } from "../events/event.ts";
-import type { Done, Outcome } from "../events/outcome.ts";
-import type { LogtoClient } from "../logto/client.ts";
+import type { DoneDetail, Outcome } from "../events/outcome.ts";
 import { AlreadyExistsError, AlreadyMemberError } from "../logto/errors.ts";
-import type { Invitation, InvitationMessage } from "../logto/invitations.ts";
-import { askedAt, expiresAt } from "./expiry.ts";
+import type { InvitationMessage } from "../logto/invitations.ts";
+import type { InvitationContext } from "./context.ts";
+import { askedAt, isPublishedLate, mayBeRepeat } from "./delivery.ts";
+import { withFingerprint } from "./expiry.ts";
+import { findInvitations, isPending, wasPendingAt } from "./find.ts";
+import { messageOf } from "./message.ts";
+import { changedMeanwhile, done, expired } from "./outcomes.ts";
+import { revokePending } from "./revoke.ts";
+import { userRoleIds } from "./roles.ts";
+import { createAndMail, mail, mailIfUnsure } from "./write.ts";
 
 type Create = EventOf<"onboarding.invitation.create">;
 
-export type CreateSettings = {
-  /** Lifetime of an invitation whose event names none. */
-  readonly defaultExpirySeconds: number;
-  /** What the e-mail says where the event does not. */
-  readonly defaultMessage: false | InvitationMessage;
+/** The event with all that was decided about it before Logto is asked to write. */
+type Plan = {
+  readonly event: Create;
+  readonly expiresAt: number;
+  readonly message: false | InvitationMessage;
 };
 
 const YEAR_MS = 366 * 86_400_000;
-
-/** How long SQS itself drops a repeat of a message. */
-const DEDUPLICATION_WINDOW_MS = 300_000;
 
 /**
  * Carries out `onboarding.invitation.create`.
@@ -27,26 +30,19 @@ const DEDUPLICATION_WINDOW_MS = 300_000;
  * invitation in any status with the event's own expiry. So a late duplicate invites nobody who was
  * revoked since.
  *
- * @param now epoch milliseconds.
  * @throws LogtoError for what the queue decides about: outages, limits, references not found.
  */
 export async function createInvitation(
   event: Create,
-  delivery: Delivery,
-  logto: LogtoClient,
-  settings: CreateSettings,
-  now: number,
+  context: InvitationContext,
 ): Promise<Outcome> {
-  const { organizationId, invitee, organizationRoleIds, inviterId } = event.data;
-  const expiry = expiresAt(event, delivery, settings.defaultExpirySeconds);
-  if (expiry <= now) {
-    return {
-      outcome: "reject",
-      reason: "expired",
-      sentence: `The invitation would have expired at ${new Date(expiry).toISOString()}, before it could be sent: publish a new event.`,
-    };
-  }
-  if (expiry > now + YEAR_MS) {
+  const { delivery, policy, now } = context;
+  const { data } = event;
+  const lifetimeMs = (data.expiresIn ?? policy.expirySeconds) * 1000;
+  const asked = askedAt(event, delivery);
+  const expiresAt = withFingerprint(event, data.expiresAt ?? asked + lifetimeMs);
+  if (expiresAt <= now) return expired(expiresAt);
+  if (expiresAt > now + YEAR_MS) {
     return {
       outcome: "reject",
       reason: "invalid-data",
@@ -54,49 +50,87 @@ export async function createInvitation(
         "The invitation would expire more than a year ahead: publish one that ends earlier.",
     };
   }
-  const existing = () => Array.fromAsync(logto.invitations.list({ organizationId, invitee }));
+  const plan = { event, expiresAt, message: messageOf(data.message, policy) };
   if (mayBeRepeat(event, delivery)) {
-    const done = carriedOut(await existing(), expiry);
-    if (done !== undefined) return done;
+    const earlier = await lookBack(plan, asked, context);
+    if (earlier !== undefined) return earlier;
   }
-  try {
-    const created = await logto.invitations.create({
-      organizationId,
-      invitee,
-      expiresAt: expiry,
-      ...(organizationRoleIds === undefined ? {} : { organizationRoleIds }),
-      ...(inviterId === undefined ? {} : { inviterId }),
-      message: event.data.message ?? settings.defaultMessage,
-    });
-    return { outcome: "done", detail: "created", invitationId: created.id };
-  } catch (error) {
-    if (error instanceof AlreadyMemberError) return { outcome: "done", detail: "already-a-member" };
-    if (!(error instanceof AlreadyExistsError)) throw error;
-    const invitations = await existing();
-    return carriedOut(invitations, expiry) ?? keptPending(invitations);
-  }
+  const roles = await userRoleIds(data.organizationRoleIds ?? [], context);
+  if ("outcome" in roles) return roles;
+  return write(plan, roles.ids, "created", context, () => meetExisting(plan, roles.ids, context));
 }
 
-/** Done when one of the invitations is the event's own, in whatever status it is now. */
-function carriedOut(invitations: readonly Invitation[], expiry: number): Done | undefined {
-  const own = invitations.find((invitation) => invitation.expiresAt === expiry);
-  return own && { outcome: "done", detail: "already-carried-out", invitationId: own.id };
+/** What an earlier delivery of the event left behind. */
+async function lookBack(
+  { event, expiresAt, message }: Plan,
+  asked: number,
+  context: InvitationContext,
+): Promise<Outcome | undefined> {
+  const invitations = await findInvitations(event.data, context.logto);
+  const own = invitations.find((invitation) => invitation.expiresAt === expiresAt);
+  if (own !== undefined) {
+    await mailIfUnsure(own, message, context);
+    return done("already-carried-out", own);
+  }
+  // Where the event kept another invitation it left no trace, and that one may have ended since.
+  if (!isPublishedLate(event, context.delivery)) return undefined;
+  if (ifPending(event, context) === "replace") return undefined;
+  const kept = invitations.find(wasPendingAt(asked));
+  return kept && done("was-already-pending", kept);
 }
 
-function keptPending(invitations: readonly Invitation[]): Outcome {
-  const pending = invitations.find(({ status }) => status === "Pending");
-  if (pending !== undefined) {
-    return { outcome: "done", detail: "already-pending", invitationId: pending.id };
-  }
-  return {
-    outcome: "retry",
-    reason: "changed-meanwhile",
-    sentence: "Another invitation of this invitee ended while this one was being created.",
+/** The call itself. `onExisting` says what to do about a pending invitation in the way. */
+async function write(
+  { event, expiresAt, message }: Plan,
+  roleIds: readonly string[],
+  detail: DoneDetail,
+  context: InvitationContext,
+  onExisting: () => Promise<Outcome> | Outcome,
+): Promise<Outcome> {
+  const { organizationId, invitee, inviterId } = event.data;
+  const invitation = {
+    organizationId,
+    invitee,
+    expiresAt,
+    ...(roleIds.length === 0 ? {} : { organizationRoleIds: roleIds }),
+    ...(inviterId === undefined ? {} : { inviterId }),
   };
+  try {
+    return done(detail, await createAndMail(invitation, message, context));
+  } catch (error) {
+    if (error instanceof AlreadyMemberError) return done("already-a-member");
+    if (error instanceof AlreadyExistsError) return onExisting();
+    throw error;
+  }
 }
 
-/** Whether the event may have been carried out before. Cheap to say yes: it costs one look. */
-const mayBeRepeat = (event: Create, delivery: Delivery): boolean =>
-  delivery.receiveCount > 1 ||
-  delivery.deadLetteredAt !== undefined ||
-  delivery.sentAt - askedAt(event, delivery) > DEDUPLICATION_WINDOW_MS;
+/** A pending invitation is in the way: the event's own (its answer was lost), or another's. */
+async function meetExisting(
+  plan: Plan,
+  roleIds: readonly string[],
+  context: InvitationContext,
+): Promise<Outcome> {
+  const { event, expiresAt, message } = plan;
+  const invitations = await findInvitations(event.data, context.logto);
+  const own = invitations.find((invitation) => invitation.expiresAt === expiresAt);
+  if (own !== undefined) {
+    await mailIfUnsure(own, message, context);
+    return done("already-carried-out", own);
+  }
+  const [pending, ...others] = invitations.filter(isPending);
+  if (pending === undefined) return changedMeanwhile;
+  switch (ifPending(event, context)) {
+    case "keep":
+      return done("already-pending", pending);
+    case "resend":
+      if (message === false) return done("already-pending", pending);
+      await mail(pending, message, context);
+      return done("resent", pending);
+    case "replace":
+      await revokePending([pending, ...others], context.logto);
+      return write(plan, roleIds, "replaced", context, () => changedMeanwhile);
+  }
+}
+
+const ifPending = ({ data }: Create, { policy }: InvitationContext) =>
+  data.ifPending ?? policy.ifPending;

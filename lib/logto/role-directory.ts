@@ -1,0 +1,51 @@
+import type { LogtoClient } from "./client.ts";
+import type { OrganizationRole } from "./organization-roles.ts";
+
+/** Finds organization roles by id or name. */
+export type RoleDirectory = {
+  /**
+   * The role with this id, else the one with this name; `undefined` when Logto has neither.
+   *
+   * @param logto on whose behalf Logto is asked, where it has to be.
+   */
+  readonly find: (reference: string, logto: LogtoClient) => Promise<OrganizationRole | undefined>;
+};
+
+/**
+ * Keeps the tenant's roles in memory: ⌈roles/100⌉ calls for as long as they are fresh, and once more
+ * when a role is not among them, for it may be new.
+ *
+ * @param ttlMs how long a read is used.
+ * @param now epoch milliseconds.
+ */
+export function createRoleDirectory(ttlMs: number, now: () => number = Date.now): RoleDirectory {
+  let roles: readonly OrganizationRole[] = [];
+  let readAt = Number.NEGATIVE_INFINITY;
+  let pending: Promise<void> | undefined;
+
+  const read = (logto: LogtoClient): Promise<void> => {
+    pending ??= Array.fromAsync(logto.organizationRoles.list())
+      .then((found) => {
+        roles = found;
+        readAt = now();
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
+  const known = (reference: string): OrganizationRole | undefined =>
+    roles.find(({ id }) => id === reference) ?? roles.find(({ name }) => name === reference);
+
+  return {
+    find: async (reference, logto) => {
+      const startedAt = now();
+      if (startedAt - readAt >= ttlMs) await read(logto);
+      const role = known(reference);
+      // A read that is no older than this question need not be repeated for it.
+      if (role !== undefined || readAt >= startedAt) return role;
+      await read(logto);
+      return known(reference);
+    },
+  };
+}
