@@ -1,55 +1,54 @@
-import { readFileSync } from "node:fs";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import * as v from "valibot";
+import { findLocalStack } from "../local/stack-file.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The file in which a running `npm start` says where it is. */
-export const LOCAL_STACK_FILE = new URL("../.local/stack.json", import.meta.url);
+/** The queues that a command works on. */
+export type QueueName = "invitations" | "invitations-dead-letters";
 
-const localStack = v.object({
-  awsEndpoint: v.optional(v.string()),
-  region: v.string(),
-  invitationsQueueUrl: v.string(),
-});
-
-export type LocalStackFile = v.InferOutput<typeof localStack>;
+/** Each queue's logical id in serverless.yml, and the variable that names it elsewhere. */
+const QUEUES: Readonly<Record<QueueName, { logicalId: string; variable: string }>> = {
+  invitations: { logicalId: "InvitationsQueue", variable: "INVITATIONS_QUEUE_URL" },
+  "invitations-dead-letters": {
+    logicalId: "InvitationsDeadLetterQueue",
+    variable: "INVITATIONS_DEAD_LETTER_QUEUE_URL",
+  },
+};
 
 /** Where a command finds the queues. */
-export type Target = { readonly sqs: SQSClient; readonly invitationsQueueUrl: string };
+export type Target = {
+  readonly sqs: SQSClient;
+  /** @throws UsageError saying what to set. */
+  readonly queueUrl: (name: QueueName) => string;
+};
 
 /**
  * The queues of the local stack, or those that the environment names.
  *
- * @throws UsageError saying what to set.
+ * @throws UsageError when there is no local stack.
  */
 export function findTarget(options: { local?: boolean }): Target {
-  if (options.local) {
-    const { awsEndpoint, region, invitationsQueueUrl } = readLocalStack();
-    const config =
-      awsEndpoint === undefined
-        ? {}
-        : {
-            endpoint: awsEndpoint,
-            credentials: { accessKeyId: "local", secretAccessKey: "local" },
-          };
-    return { sqs: new SQSClient({ region, ...config }), invitationsQueueUrl };
-  }
-  const invitationsQueueUrl = process.env["INVITATIONS_QUEUE_URL"] ?? "";
-  if (invitationsQueueUrl === "") {
-    throw new UsageError(
-      "INVITATIONS_QUEUE_URL is not set: set it to the URL of the invitations queue (the stack's " +
-        "output InvitationsQueueUrl), or use --local while npm start is running.",
-    );
-  }
-  return { sqs: new SQSClient({}), invitationsQueueUrl };
-}
-
-function readLocalStack(): LocalStackFile {
-  let text: string;
-  try {
-    text = readFileSync(LOCAL_STACK_FILE, "utf8");
-  } catch {
+  if (!options.local) return { sqs: new SQSClient({}), queueUrl: urlFromEnvironment };
+  const stack = findLocalStack();
+  if (stack === undefined) {
     throw new UsageError("No local stack is running: start one with npm start.");
   }
-  return v.parse(v.pipe(v.string(), v.parseJson(), localStack), text);
+  const { awsEndpoint, region, queueUrls } = stack;
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return {
+    sqs: new SQSClient({
+      region,
+      ...(awsEndpoint === undefined ? {} : { endpoint: awsEndpoint, credentials }),
+    }),
+    queueUrl: (name) => queueUrls[QUEUES[name].logicalId] ?? urlFromEnvironment(name),
+  };
+}
+
+function urlFromEnvironment(name: QueueName): string {
+  const { variable, logicalId } = QUEUES[name];
+  const url = process.env[variable] ?? "";
+  if (url !== "") return url;
+  throw new UsageError(
+    `${variable} is not set: set it to the URL of the queue ${name} (the stack's output ` +
+      `${logicalId}Url), or use --local while npm start is running.`,
+  );
 }

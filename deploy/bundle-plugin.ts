@@ -1,20 +1,29 @@
 import { join } from "node:path";
+import { findLocalStack } from "../local/stack-file.ts";
 import { bundleFunction, zipFunction } from "./bundle.ts";
 
 /** The part of serverless that this plugin uses. */
 type Serverless = {
   serviceDir: string;
+  processedInput: { commands: string[] };
   service: {
     getAllFunctions: () => string[];
-    getFunction: (name: string) => { handler: string; package?: { artifact: string } };
+    getFunction: (name: string) => FunctionDefinition;
   };
 };
 
-type Options = { function?: string; extraServicePath?: string };
+type FunctionDefinition = {
+  handler: string;
+  environment?: Record<string, unknown>;
+  package?: { artifact: string };
+};
+
+type Options = { function?: string; stage?: string; extraServicePath?: string };
 
 /**
  * Makes the serverless commands work on this project's TypeScript: before they package, deploy or
- * invoke a function, it is bundled.
+ * invoke a function, it is bundled. "invoke local" without a stage runs against the local stack while
+ * one is running, else against the deployed one.
  */
 export default class BundlePlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
@@ -32,6 +41,14 @@ export default class BundlePlugin {
       options.function === undefined ? service.getAllFunctions() : [options.function];
 
     this.hooks = {
+      initialize: async () => {
+        if (serverless.processedInput.commands.join(" ") !== "invoke local") return;
+        const stack = options.stage === undefined ? findLocalStack() : undefined;
+        for (const name of stack === undefined ? [] : named()) {
+          const definition = service.getFunction(name);
+          definition.environment = { ...definition.environment, ...stack?.functions[name] };
+        }
+      },
       "before:package:createDeploymentArtifacts": () => zip(service.getAllFunctions()),
       "before:package:function:package": () => zip(named()),
       "before:deploy:function:packageFunction": () => zip(named()),

@@ -63,6 +63,7 @@ async function openStandIn(port: string | undefined): Promise<LogtoTarget> {
       appId: standIn.app.id,
       appSecret: standIn.app.secret,
       resource: standIn.resource,
+      hashKey: standIn.app.secret,
     },
     fitting: { names: new Map(), canSendEmail: true },
     emailsTo: (address) => standIn.outbox.filter(({ to }) => to === address).length,

@@ -8,15 +8,17 @@ import { startAwsStandIn } from "./aws/server.ts";
 import { readServerlessConfig, type ServerlessConfig } from "./aws/serverless-config.ts";
 import type { Queue } from "./aws/template-scope.ts";
 import { type LogtoTarget, openLogto } from "./logto-target.ts";
+import type { StackFile } from "./stack-file.ts";
 
 /** What serverless.yml declares, running on this machine. */
 export type Stack = {
-  readonly aws: { readonly description: string; readonly standInEndpoint?: string };
-  readonly region: string;
+  readonly awsDescription: string;
   readonly logto: LogtoTarget;
   readonly sqs: SQSClient;
   readonly queue: (logicalId: string) => Queue;
   readonly queueNames: readonly string[];
+  /** What commands in another terminal need to know. */
+  readonly file: StackFile;
   /** Ends everything, and removes what was made in a real Logto or AWS. */
   readonly stop: () => Promise<void>;
 };
@@ -53,19 +55,22 @@ export async function startStack(
       secretValues: { LogtoSecret: JSON.stringify(logto.credentials) },
     });
     undo.push(resources.remove);
-    for (const mapping of startMappings(config, resources, aws, onLine, log)) {
+    const environments = functionEnvironments(config, resources, aws);
+    for (const mapping of startMappings(config, resources, aws, environments, onLine, log)) {
       undo.push(mapping.stop);
     }
     return {
-      aws: {
-        description: aws.description,
-        ...(aws.endpoint === undefined ? {} : { standInEndpoint: aws.endpoint }),
-      },
-      region: aws.region,
+      awsDescription: aws.description,
       logto,
       sqs: aws.clients.sqs,
       queue: resources.queue,
       queueNames: [...resources.queues.values()].map(({ name }) => name),
+      file: {
+        ...(aws.endpoint === undefined ? {} : { awsEndpoint: aws.endpoint }),
+        region: aws.region,
+        queueUrls: Object.fromEntries([...resources.queues].map(([id, { url }]) => [id, url])),
+        functions: Object.fromEntries(environments),
+      },
       stop,
     };
   } catch (error) {
@@ -126,11 +131,28 @@ async function openAws(
   };
 }
 
+/** Each function's environment: as serverless.yml says, and how to reach this AWS. */
+const functionEnvironments = (
+  config: ServerlessConfig,
+  resources: Resources,
+  aws: Aws,
+): ReadonlyMap<string, Record<string, string>> =>
+  new Map(
+    Object.entries(config.functions).map(([name, { environment }]) => [
+      name,
+      {
+        ...resources.resolveEnvironment({ ...config.provider.environment, ...environment }),
+        ...aws.environment,
+      },
+    ]),
+  );
+
 /** One mapping for each `sqs` event of each function. */
 function startMappings(
   config: ServerlessConfig,
   resources: Resources,
   aws: Aws,
+  environments: ReadonlyMap<string, Record<string, string>>,
   onLine: (line: string) => void,
   log: (line: string) => void,
 ): readonly EventSourceMapping[] {
@@ -144,10 +166,6 @@ function startMappings(
           `The function ${name} reads ${arn}, which serverless.yml does not declare.`,
         );
       }
-      const environment = resources.resolveEnvironment({
-        ...config.provider.environment,
-        ...definition.environment,
-      });
       return startEventSourceMapping({
         queue,
         sqs: aws.clients.sqs,
@@ -160,7 +178,7 @@ function startMappings(
         createContainer: () =>
           startContainer({
             handler: definition.handler,
-            environment: { ...environment, ...aws.environment },
+            environment: environments.get(name) ?? {},
             timeoutSeconds: definition.timeout ?? config.provider.timeout,
             memoryLimitInMB: definition.memorySize ?? config.provider.memorySize,
             functionName: definition.name,

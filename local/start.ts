@@ -1,12 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { LOCAL_STACK_FILE, type LocalStackFile } from "../bin/target.ts";
 import { followOutcomes, type LoggedOutcome } from "./outcomes.ts";
 import { runSamples } from "./run-samples.ts";
 import { readSamples } from "./samples.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { startStack } from "./stack.ts";
+import { removeStackFile, writeStackFile } from "./stack-file.ts";
 
 /** `npm start`: the stack on this machine and the sample events through it. */
 
@@ -34,7 +32,7 @@ async function main(once: boolean): Promise<number> {
   });
   const stack = await startStack(process.env, outcomes.take, (line) => console.error(line));
   try {
-    console.log(`AWS     ${stack.aws.description}`);
+    console.log(`AWS     ${stack.awsDescription}`);
     console.log(`Logto   ${stack.logto.description}`);
     console.log(`Queues  ${stack.queueNames.join("\n        ")}\n`);
     const samples = readSamples(join(root, "events"), stack.logto.fitting);
@@ -46,14 +44,14 @@ async function main(once: boolean): Promise<number> {
     console.log(done.text);
     if (once) return done.allAsExpected ? 0 : 1;
 
-    writeStackFile(stack);
+    writeStackFile(stack.file);
     console.log(HOW_TO_GO_ON);
     showLive = true;
     await interrupted;
     console.log("\nStopping.");
     return done.allAsExpected ? 0 : 1;
   } finally {
-    rmSync(LOCAL_STACK_FILE, { force: true });
+    removeStackFile();
     await stack.stop();
   }
 }
@@ -61,6 +59,9 @@ async function main(once: boolean): Promise<number> {
 const HOW_TO_GO_ON = `
 Publish another event from a second terminal:
   npx onboarding publish --local --new-ids events/invitation.create.json
+
+Or invoke a function by hand:
+  npx serverless invoke local -f invitations -p events/invitation.create.json
 
 Outcomes appear here. Ctrl-C ends it.
 `;
@@ -72,16 +73,6 @@ const liveLine = ({ eventType, outcome, detail, reason, sentence, logtoCalls }: 
     ...(sentence === undefined ? [] : [sentence]),
     `(${logtoCalls} Logto calls)`,
   ].join("  ");
-
-function writeStackFile(stack: Stack): void {
-  const content: LocalStackFile = {
-    ...(stack.aws.standInEndpoint === undefined ? {} : { awsEndpoint: stack.aws.standInEndpoint }),
-    region: stack.region,
-    invitationsQueueUrl: stack.queue("InvitationsQueue").url,
-  };
-  mkdirSync(dirname(fileURLToPath(LOCAL_STACK_FILE)), { recursive: true });
-  writeFileSync(LOCAL_STACK_FILE, JSON.stringify(content));
-}
 
 try {
   process.exitCode = await main(onceOnly());

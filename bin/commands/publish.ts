@@ -34,9 +34,10 @@ Exit codes: 0 published, 1 SQS failed, 2 something is wrong with the file or the
 async function publish(file: string, options: Options): Promise<void> {
   const events = parseList(file, await read(file));
   const messages = checked(file, options.newIds ? events.map(withNewId) : events);
-  const { sqs, invitationsQueueUrl } = findTarget(options);
+  const { sqs, queueUrl } = findTarget(options);
+  const invitations = queueUrl("invitations");
   try {
-    await publishEvents(sqs, invitationsQueueUrl, messages);
+    await publishEvents(sqs, invitations, messages);
   } catch (error) {
     throw new Error(`Publishing failed: ${error instanceof Error ? error.message : error}`);
   } finally {

@@ -7,12 +7,12 @@ const DEDUPLICATION_WINDOW_MS = 300_000;
 type Asked = Pick<OnboardingEvent, "time">;
 
 /**
- * When the change was asked for: the event's `time`, else when its message was sent.
+ * When the change was asked for: the event's `time`, else when it was first sent to a queue.
  *
  * @returns epoch milliseconds.
  */
 export const askedAt = (event: Asked, delivery: Delivery): number =>
-  event.time === undefined ? delivery.sentAt : Date.parse(event.time);
+  event.time === undefined ? (delivery.firstSentAt ?? delivery.sentAt) : Date.parse(event.time);
 
 /**
  * Whether the message came to the queue long after the change was asked for: published late,

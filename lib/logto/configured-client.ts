@@ -8,7 +8,7 @@ import {
 } from "../runtime/settings.ts";
 import { createBudget } from "./budget.ts";
 import { createLogtoClient, type LogtoClient } from "./client.ts";
-import { parseCredentials } from "./credentials.ts";
+import { type CredentialsSource, parseCredentials } from "./credentials.ts";
 import type { SentCall } from "./transport.ts";
 
 /** What a configured client tells of. */
@@ -16,6 +16,11 @@ export type ClientEvents = {
   readonly onCall: (call: SentCall) => void;
   /** The secret could not be read anew and the one in memory is used. */
   readonly onStaleSecret: (error: unknown) => void;
+};
+
+export type ConfiguredLogto = {
+  readonly logto: LogtoClient;
+  readonly credentials: CredentialsSource;
 };
 
 /**
@@ -28,24 +33,25 @@ export type ClientEvents = {
  *
  * @throws SettingsError
  */
-export function configuredLogtoClient(settings: SettingsReader, events: ClientEvents): LogtoClient {
+export function configuredLogto(settings: SettingsReader, events: ClientEvents): ConfiguredLogto {
   const secretId = settings.required(
     "LOGTO_SECRET_ID",
     anyText("the name or ARN of the secret with Logto's endpoint, appId and appSecret"),
   );
   const containers = settings.optional("MAXIMUM_CONCURRENCY", wholeNumber(1), 1);
   const share = (total: number): number => Math.max(1, Math.floor(total / containers));
-  return createLogtoClient({
-    credentials: cachedSecret({
-      // Loaded when first needed: importing the AWS SDK is the larger part of a cold start.
-      read: async () => {
-        const { readSecretText } = await import("../runtime/secrets-manager.ts");
-        return readSecretText(secretId);
-      },
-      parse: parseCredentials,
-      ttlMs: settings.optional("LOGTO_SECRET_TTL", durationSeconds, 300) * 1000,
-      onStale: events.onStaleSecret,
-    }),
+  const credentials = cachedSecret({
+    // Loaded when first needed: importing the AWS SDK is the larger part of a cold start.
+    read: async () => {
+      const { readSecretText } = await import("../runtime/secrets-manager.ts");
+      return readSecretText(secretId);
+    },
+    parse: parseCredentials,
+    ttlMs: settings.optional("LOGTO_SECRET_TTL", durationSeconds, 300) * 1000,
+    onStale: events.onStaleSecret,
+  });
+  const logto = createLogtoClient({
+    credentials,
     budget: createBudget({
       requestsPerSecond:
         settings.optional("LOGTO_REQUESTS_PER_SECOND", positiveNumber, 20) / containers,
@@ -58,4 +64,5 @@ export function configuredLogtoClient(settings: SettingsReader, events: ClientEv
     emailTimeoutMs: settings.optional("LOGTO_EMAIL_TIMEOUT", durationSeconds, 30) * 1000,
     onCall: events.onCall,
   });
+  return { logto, credentials };
 }

@@ -9,6 +9,8 @@ export type Credentials = {
   readonly appSecret: string;
   /** API resource indicator of the Management API. */
   readonly resource: string;
+  /** Keys the hashes of invitees in the logs. Of its own, it outlives a rotation of `appSecret`. */
+  readonly hashKey: string;
 };
 
 /** Where credentials come from: `get` may answer from memory, `refresh` reads them anew. */
@@ -23,10 +25,10 @@ export class InvalidCredentialsError extends Error {
 }
 
 /**
- * Parses the secret: JSON `{ "endpoint", "appId", "appSecret", "resource"? }`.
+ * Parses the secret: JSON `{ "endpoint", "appId", "appSecret", "resource"?, "hashKey"? }`.
  *
  * `resource` defaults to that of Logto Cloud for an endpoint of Logto Cloud, and to that of a
- * self-hosted Logto for any other.
+ * self-hosted Logto for any other; `hashKey` to `appSecret`.
  *
  * @throws InvalidCredentialsError naming what is missing.
  */
@@ -45,9 +47,9 @@ export function parseCredentials(secret: string): Credentials {
     const where = fields.length === 0 ? "" : ` ${[...new Set(fields)].join(", ")} in`;
     throw new InvalidCredentialsError(`the secret cannot be used, check${where} it: ${EXPECTED}.`);
   }
-  const { endpoint, appId, appSecret, resource } = parsed.output;
-  const base = endpoint.replace(/\/+$/, "");
-  return { endpoint: base, appId, appSecret, resource: resource ?? managementApi(base) };
+  const { appId, appSecret, resource, hashKey = appSecret } = parsed.output;
+  const endpoint = parsed.output.endpoint.replace(/\/+$/, "");
+  return { endpoint, appId, appSecret, resource: resource ?? managementApi(endpoint), hashKey };
 }
 
 /** Fixed credentials, for programs that are given them directly. */
@@ -64,6 +66,7 @@ const schema = v.object({
   appId: v.pipe(v.string(), v.nonEmpty()),
   appSecret: v.pipe(v.string(), v.nonEmpty()),
   resource: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  hashKey: v.optional(v.pipe(v.string(), v.nonEmpty())),
 });
 
 const managementApi = (endpoint: string): string =>

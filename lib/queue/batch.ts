@@ -3,6 +3,7 @@ import type { OnboardingEvent } from "../events/event.ts";
 import type { Outcome, Reject } from "../events/outcome.ts";
 import { problemsSentence } from "../events/problem.ts";
 import { backoffSeconds } from "./backoff.ts";
+import type { Deadline } from "./deadline.ts";
 import { outcomeOfError } from "./outcome-of-error.ts";
 import { type QueueMessage, queueMessage } from "./record.ts";
 
@@ -28,13 +29,6 @@ export type Task = {
   readonly event: OnboardingEvent;
   readonly message: QueueMessage;
   readonly deadline: Deadline;
-};
-
-export type Deadline = {
-  /** Epoch milliseconds from which no new message is begun. */
-  readonly startBefore: number;
-  /** Epoch milliseconds at which work under way is given up. */
-  readonly endBy: number;
 };
 
 export type Delay = { readonly receiptHandle: string; readonly seconds: number };

@@ -27,10 +27,11 @@ export async function sendDeadLetter(
     reason,
     sentence: sentence.slice(0, LONGEST_SENTENCE),
     function: functionName,
+    sentAt: new Date(delivery.firstSentAt ?? delivery.sentAt).toISOString(),
     firstReceivedAt: new Date(message.firstReceivedAt).toISOString(),
     failedAt: new Date(failedAt).toISOString(),
     receiveCount: String(delivery.receiveCount),
-    ...(parsed.ok ? { eventId: parsed.event.id, eventType: parsed.event.type } : {}),
+    ...(parsed.ok ? { eventId: parsed.event.id } : {}),
     ...(logtoRequestId === undefined ? {} : { logtoRequestId }),
   };
   await sqsClient().send(

@@ -1,5 +1,12 @@
 import type { Context } from "aws-lambda";
-import type { Deadline } from "./batch.ts";
+
+/** Until when a batch may be worked on. */
+export type Deadline = {
+  /** Epoch milliseconds from which no new message is begun. */
+  readonly startBefore: number;
+  /** Epoch milliseconds at which work under way is given up. */
+  readonly endBy: number;
+};
 
 /** What is left at the end for dead letters, delays and the answer. */
 const CLOSING_MS = 3_000;

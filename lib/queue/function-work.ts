@@ -1,18 +1,20 @@
+import { createHmac } from "node:crypto";
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Delivery } from "../events/delivery.ts";
 import type { OnboardingEvent } from "../events/event.ts";
 import type { Outcome } from "../events/outcome.ts";
 import type { LogtoClient } from "../logto/client.ts";
+import type { ConfiguredLogto } from "../logto/configured-client.ts";
 import type { SettingsReader } from "../runtime/settings.ts";
-import type { BatchWork, Task } from "./batch.ts";
-import { reportMessage } from "./report.ts";
-import { sqsWork } from "./sqs-work.ts";
+import type { BatchWork } from "./batch.ts";
+import type { QueueMessage } from "./record.ts";
+import { type MessageFacts, reportMessage } from "./report.ts";
+import type { SqsWork } from "./sqs-work.ts";
 
 /** What a queue function is made of. */
-export type QueueFunction = {
+export type QueueFunction = ConfiguredLogto & {
   readonly settings: SettingsReader;
-  readonly logto: LogtoClient;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** What the events of this function mean. */
@@ -24,23 +26,30 @@ export type QueueFunction = {
 };
 
 /**
- * A batch's work as a Lambda function does it: events carried out against Logto with their calls
- * counted, dead letters and delays through SQS, a log line and a metric per message.
- *
- * @throws SettingsError
+ * The work of a Lambda function on its events, however they come: carried out against Logto with
+ * their calls counted, a log line and metrics for each.
  */
-export function functionWork(parts: QueueFunction): BatchWork {
-  const { settings, logto, logger, metrics, carryOut } = parts;
-  const calls = new WeakMap<Task["message"], number>();
+export function functionWork(parts: QueueFunction): Omit<BatchWork, keyof SqsWork> {
+  const { logto, credentials, logger, metrics, carryOut } = parts;
+  const facts = new WeakMap<QueueMessage, MessageFacts>();
   return {
-    ...sqsWork(settings),
-    handle: ({ event, message, deadline }) => {
-      const signal = AbortSignal.timeout(Math.max(0, deadline.endBy - Date.now()));
-      const onCall = () => calls.set(message, (calls.get(message) ?? 0) + 1);
-      const client = logto.on({ signal, deadlineAt: deadline.endBy, onCall });
+    handle: async ({ event, message, deadline }) => {
+      const own: MessageFacts = { logtoCalls: 0 };
+      facts.set(message, own);
+      const { hashKey } = await credentials.get();
+      own.inviteeHash = createHmac("sha256", hashKey).update(event.data.invitee).digest("hex");
+      const client = logto.on({
+        signal: AbortSignal.timeout(Math.max(0, deadline.endBy - Date.now())),
+        deadlineAt: deadline.endBy,
+        onCall: () => {
+          own.logtoCalls += 1;
+        },
+      });
       return carryOut(event, message.delivery, client);
     },
-    report: (report) => reportMessage(report, calls.get(report.message) ?? 0, logger, metrics),
+    report: (report) => {
+      reportMessage(report, facts.get(report.message) ?? { logtoCalls: 0 }, logger, metrics);
+    },
     warn: (sentence, error) => logger.warn(sentence, { reason: nameOf(error) }),
     now: Date.now,
     random: Math.random,

@@ -16,13 +16,14 @@ export type QueueMessage = {
   readonly firstReceivedAt: number;
 };
 
-/** The message attribute that a redriven message carries: when it was dead-lettered, ISO 8601. */
-export const DEAD_LETTERED_AT = "deadLetteredAt";
+/** The message attributes that a redriven message carries. Times are ISO 8601. */
+export const REDRIVEN = { deadLetteredAt: "deadLetteredAt", firstSentAt: "firstSentAt" } as const;
 
 /** Reads a Lambda SQS record. What an emulator leaves out is filled with what does no harm. */
 export function queueMessage(record: SQSRecord, now: number): QueueMessage {
-  const { attributes, messageAttributes } = record;
-  const deadLetteredAt = Date.parse(messageAttributes?.[DEAD_LETTERED_AT]?.stringValue ?? "");
+  const { attributes } = record;
+  const deadLetteredAt = timeAttribute(record, REDRIVEN.deadLetteredAt);
+  const firstSentAt = timeAttribute(record, REDRIVEN.firstSentAt);
   const parsed = parseEventBody(record.body);
   const groupOfBody = parsed.ok ? messageGroupId(parsed.event) : record.messageId;
   const sentAt = wholeNumber(attributes?.SentTimestamp) ?? now;
@@ -35,7 +36,8 @@ export function queueMessage(record: SQSRecord, now: number): QueueMessage {
     delivery: {
       sentAt,
       receiveCount: wholeNumber(attributes?.ApproximateReceiveCount) ?? 1,
-      ...(Number.isNaN(deadLetteredAt) ? {} : { deadLetteredAt }),
+      ...(deadLetteredAt === undefined ? {} : { deadLetteredAt }),
+      ...(firstSentAt === undefined ? {} : { firstSentAt }),
     },
     firstReceivedAt: wholeNumber(attributes?.ApproximateFirstReceiveTimestamp) ?? sentAt,
   };
@@ -43,3 +45,8 @@ export function queueMessage(record: SQSRecord, now: number): QueueMessage {
 
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+
+function timeAttribute({ messageAttributes }: SQSRecord, name: string): number | undefined {
+  const time = Date.parse(messageAttributes?.[name]?.stringValue ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -2,15 +2,21 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { MessageReport } from "./batch.ts";
 
+/** What was noted while a message was worked on. */
+export type MessageFacts = {
+  /** Requests sent to Logto for it, the token's excepted. */
+  logtoCalls: number;
+  /** HMAC-SHA256 of the invitee: the same for all organizations, and no way back to the address. */
+  inviteeHash?: string;
+};
+
 /**
- * Writes one structured log line and one metric for a message. The invitee is not in it: the group
- * is a hash that can be computed from organization and invitee.
- *
- * @param logtoCalls requests sent to Logto for this message.
+ * Writes one structured log line and the metrics of a message: a count by outcome and reason, and its
+ * age in the queue. The invitee is in it only as hashes: keyed, and within the group.
  */
 export function reportMessage(
   { message, event, outcome, durationMs, error }: MessageReport,
-  logtoCalls: number,
+  facts: MessageFacts,
   logger: Logger,
   metrics: Metrics,
 ): void {
@@ -25,13 +31,15 @@ export function reportMessage(
     group: message.group,
     receiveCount: message.delivery.receiveCount,
     durationMs: Math.round(durationMs),
-    logtoCalls,
+    ...facts,
     ...outcome,
   };
   if (outcome.outcome === "done") logger.info(line);
   else if (error === undefined) logger.warn(line);
   else logger.warn({ ...line, stack: stackOf(error) });
 
+  const ageSeconds = Math.max(0, Date.now() - message.delivery.sentAt) / 1000;
+  metrics.addMetric("MessageAge", MetricUnit.Seconds, ageSeconds);
   metrics
     .singleMetric()
     .addDimension("outcome", outcome.outcome)

@@ -1,6 +1,8 @@
 import { anyText, type SettingsReader, url } from "../runtime/settings.ts";
 import type { BatchWork } from "./batch.ts";
 
+export type SqsWork = Pick<BatchWork, "deadLetter" | "delay">;
+
 /**
  * The parts of a batch's work that are calls to SQS. The client is loaded when one is made: a batch
  * in which everything is done makes none.
@@ -10,7 +12,7 @@ import type { BatchWork } from "./batch.ts";
  *
  * @throws SettingsError
  */
-export function sqsWork(settings: SettingsReader): Pick<BatchWork, "deadLetter" | "delay"> {
+export function sqsWork(settings: SettingsReader): SqsWork {
   const queueUrl = settings.required("QUEUE_URL", url("the URL of the queue the function reads"));
   const deadLetterQueueUrl = settings.required(
     "DEAD_LETTER_QUEUE_URL",

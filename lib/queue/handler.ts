@@ -1,0 +1,35 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { processBatch } from "./batch.ts";
+import { deadlineOf } from "./deadline.ts";
+import { type DirectOutcome, processDirect } from "./direct.ts";
+import { functionWork, type QueueFunction } from "./function-work.ts";
+import { sqsWork } from "./sqs-work.ts";
+
+/** A batch from the queue; or one bare event, or a list of them, by hand. */
+export type QueuePayload = SQSEvent | object;
+
+export type QueueAnswer = SQSBatchResponse | readonly DirectOutcome[];
+
+/**
+ * The handler of a function that reads a queue and can be invoked by hand as well.
+ *
+ * @param start makes what the function needs; called with the first invocation, once.
+ * @throws SettingsError when a setting is missing.
+ */
+export function queueHandler(
+  start: () => QueueFunction,
+): (payload: QueuePayload, context: Context) => Promise<QueueAnswer> {
+  let parts: QueueFunction | undefined;
+  let work: ReturnType<typeof functionWork> | undefined;
+  let sqs: ReturnType<typeof sqsWork> | undefined;
+  return async (payload, context) => {
+    parts ??= start();
+    work ??= functionWork(parts);
+    if (!isBatch(payload)) return processDirect(payload, work, deadlineOf(context));
+    sqs ??= sqsWork(parts.settings);
+    return processBatch(payload.Records, { ...work, ...sqs }, deadlineOf(context));
+  };
+}
+
+const isBatch = (payload: QueuePayload): payload is SQSEvent =>
+  "Records" in payload && Array.isArray(payload.Records);
