@@ -112,8 +112,8 @@ async function createSampleWorld(
     names.set(primaryEmail, email);
     await make("/api/users", id, { primaryEmail: email });
   }
-  for (const { id, name } of sampleWorld.organizationRoles) {
-    await make("/api/organization-roles", id, { name: `${prefix}-${name}` });
+  for (const { id, name, ...kind } of sampleWorld.organizationRoles) {
+    await make("/api/organization-roles", id, { name: `${prefix}-${name}`, ...kind });
   }
   for (const { id, name, memberIds } of sampleWorld.organizations) {
     const organizationId = await make("/api/organizations", id, { name: `${prefix} ${name}` });

@@ -4,6 +4,7 @@ import { eventMessage } from "../lib/events/message.ts";
 import { createBudget } from "../lib/logto/budget.ts";
 import { createLogtoClient, type LogtoClient } from "../lib/logto/client.ts";
 import { fixedCredentials } from "../lib/logto/credentials.ts";
+import { NotFoundError } from "../lib/logto/errors.ts";
 import type { LoggedOutcome, Outcomes } from "./outcomes.ts";
 import type { Sample } from "./samples.ts";
 import type { Stack } from "./stack.ts";
@@ -55,7 +56,7 @@ export async function runSamples(
   };
 }
 
-const HEADING = ["event", "outcome", "invitation", "status", "e-mail", "time", "Logto calls"];
+const HEADING = ["event", "outcome", "invitation", "status now", "e-mail", "time", "Logto calls"];
 
 /** Sends a sample as a producer would, and one that is no event as a broken producer would. */
 async function send(sample: Sample, stack: Stack): Promise<string> {
@@ -106,21 +107,30 @@ async function row(result: Result, stack: Stack, logto: LogtoClient): Promise<re
     name,
     result.asExpected ? told : `${told} (EXPECTED ${wanted})`,
     invitationId ?? "-",
-    invitationId === undefined ? "-" : (await logto.invitations.get(invitationId)).status,
-    email(sample, outcome, stack),
+    invitationId === undefined ? "-" : await statusOf(invitationId, logto),
+    emailSent(sample, outcome, stack),
     `${Math.round(durationMs)} ms`,
     String(outcome.logtoCalls),
   ];
 }
 
-/** From the outbox where there is one. A real Logto creates nothing when its e-mail was not sent. */
-function email(sample: Sample, outcome: LoggedOutcome, stack: Stack): string {
-  const sent =
-    sample.invitee === undefined
-      ? 0
-      : (stack.logto.emailsTo(sample.invitee) ??
-        Number(outcome.detail === "created" && sample.asksForEmail));
-  return sent === 0 ? "-" : "sent";
+const MAILING: readonly string[] = ["created", "replaced", "renewed", "resent"];
+
+/** Whether the event's e-mail went out: Logto says so by its answer, and the outbox must agree. */
+function emailSent({ invitee, withEmail }: Sample, outcome: LoggedOutcome, stack: Stack): string {
+  const isSent = withEmail && MAILING.includes(outcome.detail ?? "");
+  if (!isSent || invitee === undefined) return "-";
+  return stack.logto.emailsTo(invitee) === 0 ? "LOST" : "sent";
+}
+
+/** What an invitation is when all samples are through. */
+async function statusOf(id: string, logto: LogtoClient): Promise<string> {
+  try {
+    return (await logto.invitations.get(id)).status;
+  } catch (error) {
+    if (error instanceof NotFoundError) return "(deleted)";
+    throw error;
+  }
 }
 
 const reasonOf = (outcome: LoggedOutcome): string => outcome.detail ?? outcome.reason ?? "";

@@ -53,7 +53,7 @@ it("runs the samples against the Logto and the AWS of the environment, and leave
 
   expect({ code, output }).toEqual({ code: 0, output: expect.not.stringContaining("EXPECTED") });
   expect(output).toContain(`Logto   ${logto.endpoint}`);
-  expect(logto.outbox.map(({ to }) => to)).toEqual(["ada@example.com"]);
+  expect(logto.outbox.map(({ to }) => to)).toContain("ada@example.com");
   expect([...logto.state.organizations.keys(), ...logto.state.roles.keys()]).toEqual(before);
   expect(logto.state.users.size).toBe(0);
   const { sqs, destroy } = createAwsClients(aws);
