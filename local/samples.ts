@@ -86,7 +86,11 @@ export function readSamples(directory: string, fitting: SampleFitting): readonly
     if (!event.success) return { file, body: content, withEmail: false, expected };
     const { id, type } = event.output;
     if (type === RESEND && expected.outcome === "done" && !fitting.canSendEmail) return [];
-    const data = fitted(type, event.output.data, fitting);
+    const mailable = fitting.canSendEmail || type !== CREATE || expected.outcome === "reject";
+    const data = {
+      ...renamed(event.output.data, fitting.names),
+      ...(mailable ? {} : { message: false }),
+    };
     const body = JSON.stringify({ ...event.output, id: `${id}-${randomUUID()}`, data });
     const { invitee } = data;
     return {
@@ -108,17 +112,14 @@ const sampleEvent = v.looseObject({
   data: v.record(v.string(), v.unknown()),
 });
 
-/** The data with the names of that Logto in it, and without e-mail where it can send none. */
-function fitted(
-  type: string,
+/** The data with the names of that Logto in it. */
+function renamed(
   data: Readonly<Record<string, unknown>>,
-  { names, canSendEmail }: SampleFitting,
+  names: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
   const rename = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rename);
     return typeof value === "string" ? (names.get(value) ?? value) : value;
   };
-  const renamed = Object.entries(data).map(([name, value]) => [name, rename(value)] as const);
-  const withoutEmail = type === CREATE && !canSendEmail ? { message: false } : {};
-  return { ...Object.fromEntries(renamed), ...withoutEmail };
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, rename(value)]));
 }
