@@ -1,17 +1,20 @@
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+
 /**
- * Where JSON ends being JSON, as `:line:column: why.` to put behind a file's name.
+ * Where text ends being JSON, as `:line:column: why.` to put behind a file's name.
  *
- * @param error what `JSON.parse` threw for this text.
+ * @param text what `JSON.parse` refused.
  */
-export function jsonProblem(text: string, error: unknown): string {
+export function jsonProblem(text: string): string {
   if (text.trim() === "") return ": it is empty, expected an event or a list of events as JSON.";
-  const words = error instanceof Error ? error.message : "";
-  const position = Number(/at position (\d+)/.exec(words)?.[1] ?? text.length);
-  const before = text.slice(0, position).split("\n");
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  const before = text.slice(0, first?.offset ?? text.length).split("\n");
   const column = (before.at(-1)?.length ?? 0) + 1;
-  return `:${before.length}:${column}: this is not JSON (${reason(words)}).`;
+  const why = first === undefined ? "it cannot be parsed" : words(printParseErrorCode(first.error));
+  return `:${before.length}:${column}: this is not JSON (${why}).`;
 }
 
-// V8 quotes the text after a comma: what stands there is seen better in the file.
-const reason = (words: string): string =>
-  words.split(",")[0]?.replace(/ in JSON.*$/, "") || "it cannot be parsed";
+/** `CommaExpected` as a person would say it. */
+const words = (code: string): string => code.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();

@@ -1,18 +1,25 @@
 import { Command } from "commander";
+import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { publishCommand } from "./commands/publish.ts";
+import { explain } from "./explain.ts";
 import { UsageError } from "./usage-error.ts";
 
 const program = new Command("onboarding")
-  .description("Operate Logto onboarding: publish events to its queues.")
+  .description("Operate Logto onboarding: publish events, and see to what was given up.")
   .addCommand(publishCommand())
-  .exitOverride((error) => {
-    // Help and version end well. Everything else commander complains about is a wrong command line.
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  });
+  .addCommand(deadLettersCommand());
+
+exitAsDocumented(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+/** Help ends well. Everything else that commander itself ends with is a wrong command line. */
+function exitAsDocumented(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  for (const subcommand of command.commands) exitAsDocumented(subcommand);
 }

@@ -2,14 +2,16 @@
 // end in one sentence, not in a stack trace about syntax it does not know.
 "use strict";
 
-var needed = [22, 18];
 var found = process.versions.node.split(".").map(Number);
+var major = found[0];
+var minor = found[1];
 
-if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
+// The releases that run TypeScript as it is.
+var isNewEnough = major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
+
+if (!isNewEnough) {
   process.stderr.write(
-    "logto-onboarding needs Node " +
-      needed.join(".") +
-      " or newer and this is Node " +
+    "logto-onboarding needs Node 22.18, 23.6 or newer and this is Node " +
       process.versions.node +
       ": run it through npm (npm brings Node 24 on Linux) or install a newer Node.\n",
   );

@@ -46,9 +46,9 @@ export function findTarget(options: { local?: boolean }): Target {
 function urlFromEnvironment(name: QueueName): string {
   const { variable, logicalId } = QUEUES[name];
   const url = process.env[variable] ?? "";
-  if (url !== "") return url;
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
   throw new UsageError(
-    `${variable} is not set: set it to the URL of the queue ${name} (the stack's output ` +
+    `${variable} is ${url === "" ? "not set" : "no URL"}: set it to the URL of the queue ${name} (the stack's output ` +
       `${logicalId}Url), or use --local while npm start is running.`,
   );
 }

@@ -87,7 +87,7 @@ export function readSamples(directory: string, fitting: SampleFitting): readonly
     const { id, type } = event.output;
     if (type === RESEND && expected.outcome === "done" && !fitting.canSendEmail) return [];
     const mailable = fitting.canSendEmail || type !== CREATE || expected.outcome === "reject";
-    const data = {
+    const data: Record<string, unknown> = {
       ...renamed(event.output.data, fitting.names),
       ...(mailable ? {} : { message: false }),
     };

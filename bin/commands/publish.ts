@@ -38,8 +38,6 @@ async function publish(file: string, options: Options): Promise<void> {
   const invitations = queueUrl("invitations");
   try {
     await publishEvents(sqs, invitations, messages);
-  } catch (error) {
-    throw new Error(`Publishing failed: ${error instanceof Error ? error.message : error}`);
   } finally {
     sqs.destroy();
   }
@@ -58,10 +56,10 @@ async function read(file: string): Promise<string> {
 
 function parseList(file: string, content: string): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(content);
+    const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ""));
     return Array.isArray(value) ? value : [value];
-  } catch (error) {
-    throw new UsageError(`${nameOf(file)}${jsonProblem(content, error)} Nothing was sent.`);
+  } catch {
+    throw new UsageError(`${nameOf(file)}${jsonProblem(content)} Nothing was sent.`);
   }
 }
 

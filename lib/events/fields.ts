@@ -11,7 +11,8 @@ import { placeholderList, unknownPlaceholders } from "./link-template.ts";
 const LOGTO_EMAIL = /^\S+@\S+\.\S+$/;
 
 // Logto's database answers a NUL with a 500, and no name or address needs the other ones either.
-const CONTROL_CHARACTER = /\p{Cc}/u;
+// SQS takes neither of the two that end the basic plane.
+const CONTROL_CHARACTER = /[\p{Cc}\uFFFE\uFFFF]/u;
 
 const noControlCharacters = () =>
   v.check<string, string>(
@@ -23,10 +24,25 @@ const noControlCharacters = () =>
 export const text = (maximum: number) =>
   v.pipe(
     v.string(),
-    v.minLength(1, "must not be empty"),
+    v.check((value) => value.trim() !== "", "must not be empty"),
     v.maxLength(maximum, `must have at most ${maximum} characters`),
     noControlCharacters(),
   );
+
+/** A time as RFC 3339 writes it, with a time zone. */
+export const timestamp = () =>
+  v.pipe(
+    v.string(),
+    v.isoTimestamp("must be an RFC 3339 time with a time zone, such as 2026-01-31T09:00:00Z"),
+    v.check(isOnTheCalendar, "must be a time that exists"),
+  );
+
+/** To JavaScript the 30th of February is the 2nd of March. */
+function isOnTheCalendar(time: string): boolean {
+  const [year = 0, month = 0, day = 0] = time.slice(0, 10).split("-").map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return !Number.isNaN(Date.parse(time)) && date.getUTCDate() === day;
+}
 
 /** An id that Logto made. Its database holds 21 characters and answers longer ones with an error. */
 export const logtoId = () => text(21);
@@ -71,8 +87,14 @@ const variable = () =>
  */
 export const messagePayload = () =>
   v.pipe(
+    // To the library a list is an object, too.
+    v.custom<object>((value) => !Array.isArray(value), "must be an object"),
     v.objectWithRest({ locale: v.optional(text(64)), link: v.optional(link()) }, variable()),
     v.maxEntries(50, "must have at most 50 variables"),
+    v.check(
+      (variables) => Object.keys(variables).every((name) => /^[A-Za-z_][\w-]{0,63}$/.test(name)),
+      "must name its variables with letters, digits, - and _",
+    ),
   );
 
 /** The same, or `false` for no e-mail. */

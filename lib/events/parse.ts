@@ -13,7 +13,7 @@ export type ParsedEvent =
 /**
  * Parses the body of a queue message: JSON text that holds one CloudEvent.
  *
- * @returns the event, or the reason and every problem found. It never throws.
+ * @returns as `parseEvent`. It never throws.
  */
 export function parseEventBody(body: string): ParsedEvent {
   let value: unknown;
@@ -28,7 +28,8 @@ export function parseEventBody(body: string): ParsedEvent {
 /**
  * Parses one CloudEvent that is already JSON.
  *
- * @returns the event, or the reason and every problem found. It never throws.
+ * @returns the event, or the reason and the problems found: one for each field, and of unknown fields
+ * the first. It never throws.
  */
 export function parseEvent(value: unknown): ParsedEvent {
   const parsed = v.safeParse(envelope, value, ONE_PROBLEM_PER_FIELD);
@@ -43,8 +44,8 @@ export function parseEvent(value: unknown): ParsedEvent {
   const attributes = {
     id,
     source,
-    ...(time === undefined ? {} : { time }),
-    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(typeof time === "string" ? { time } : {}),
+    ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
   return { ok: true, event: { ...attributes, ...typed.output } };
 }

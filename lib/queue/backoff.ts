@@ -1,8 +1,8 @@
 const SHORTEST_SECONDS = 5;
 const LONGEST_SECONDS = 900;
 
-/** SQS takes no visibility timeout beyond twelve hours. */
-const SQS_LONGEST_SECONDS = 43_200;
+/** SQS takes no visibility timeout beyond twelve hours, counted from the receive. */
+const SQS_LONGEST_SECONDS = 43_000;
 
 /**
  * How long a message waits before it is received again: a pure function. It doubles with each

@@ -91,7 +91,7 @@ async function secondsUntilRetry(
   const startedAt = performance.now();
   const ended = await outcomeOf(message, work, deadline);
   const { outcome } = ended;
-  work.report({ message, durationMs: performance.now() - startedAt, ...ended });
+  report({ message, durationMs: performance.now() - startedAt, ...ended }, work);
   if (outcome.outcome !== "retry") return undefined;
   const { receiveCount } = message.delivery;
   return backoffSeconds(receiveCount, outcome.retryAfterSeconds, work.random());
@@ -135,6 +135,15 @@ async function deadLettered(
   } catch (error) {
     const sentence = `The dead letters did not take the message, which was rejected: ${outcome.sentence}`;
     return { outcome: { outcome: "retry", reason: "dead-letter-failed", sentence }, error };
+  }
+}
+
+/** What was done stays done, whether it could be told or not. */
+function report(ended: MessageReport, work: BatchWork): void {
+  try {
+    work.report(ended);
+  } catch (error) {
+    work.warn("a message's outcome could not be reported", error);
   }
 }
 

@@ -5,8 +5,8 @@ import { type DirectOutcome, processDirect } from "./direct.ts";
 import { functionWork, type QueueFunction } from "./function-work.ts";
 import { sqsWork } from "./sqs-work.ts";
 
-/** A batch from the queue; or one bare event, or a list of them, by hand. */
-export type QueuePayload = SQSEvent | object;
+/** A batch from the queue (an SQSEvent); or one bare event, or a list of them, by hand. */
+export type QueuePayload = unknown;
 
 export type QueueAnswer = SQSBatchResponse | readonly DirectOutcome[];
 
@@ -32,4 +32,7 @@ export function queueHandler(
 }
 
 const isBatch = (payload: QueuePayload): payload is SQSEvent =>
-  "Records" in payload && Array.isArray(payload.Records);
+  typeof payload === "object" &&
+  payload !== null &&
+  "Records" in payload &&
+  Array.isArray(payload.Records);

@@ -64,6 +64,7 @@ function outcomeOfLogtoError(error: LogtoError, ageMs: number): Outcome {
 }
 
 const withinPatience = (ageMs: number, patience: number, reason: string, sentence: string) =>
-  ageMs < patience
+  // Clocks differ a little: a message may seem to come from the future.
+  Math.max(0, ageMs) < patience
     ? ({ outcome: "retry", reason, sentence } as const)
     : ({ outcome: "reject", reason, sentence } as const);

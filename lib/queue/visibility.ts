@@ -10,9 +10,11 @@ const ENTRIES_PER_CALL = 10;
  *
  * Source: ChangeMessageVisibilityBatch.
  *
- * @throws when SQS does not answer or refuses an entry; the queue's own timeout holds for those.
+ * @throws when SQS does not answer or refuses an entry, after the others were changed; the queue's own
+ * timeout holds for those.
  */
 export async function changeVisibility(queueUrl: string, delays: readonly Delay[]): Promise<void> {
+  const refusals: string[] = [];
   for (let first = 0; first < delays.length; first += ENTRIES_PER_CALL) {
     const entries = delays.slice(first, first + ENTRIES_PER_CALL);
     const { Failed = [] } = await sqsClient().send(
@@ -25,9 +27,10 @@ export async function changeVisibility(queueUrl: string, delays: readonly Delay[
         })),
       }),
     );
-    if (Failed.length > 0) {
-      const codes = [...new Set(Failed.map(({ Code }) => Code))].join(", ");
-      throw new Error(`SQS refused ${Failed.length} of ${entries.length} changes: ${codes}`);
-    }
+    refusals.push(...Failed.map(({ Code = "" }) => Code));
+  }
+  if (refusals.length > 0) {
+    const codes = [...new Set(refusals)].join(", ");
+    throw new Error(`SQS refused ${refusals.length} of ${delays.length} changes: ${codes}`);
   }
 }

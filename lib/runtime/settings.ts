@@ -51,7 +51,7 @@ export const anyText = (expects: string): SettingKind<string> => ({
 /** An http or https URL, described. */
 export const url = (expects: string): SettingKind<string> => ({
   expects,
-  parse: (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? "") ? text : undefined),
+  parse: (text) => (/^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined),
 });
 
 /** A whole number of at least `minimum`. */
@@ -59,7 +59,7 @@ export const wholeNumber = (minimum: number): SettingKind<number> => ({
   expects: `a whole number of at least ${minimum}`,
   parse: (text) => {
     const value = Number(text);
-    return Number.isSafeInteger(value) && value >= minimum ? value : undefined;
+    return /^\d{1,15}$/.test(text) && value >= minimum ? value : undefined;
   },
 });
 

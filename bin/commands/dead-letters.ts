@@ -1,0 +1,252 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { Command, InvalidArgumentError } from "commander";
+import * as v from "valibot";
+import { parse as parseYaml } from "yaml";
+import {
+  type ActResult,
+  discardDeadLetters,
+  redriveDeadLetters,
+} from "../../lib/dead-letters/act.ts";
+import type { DeadLetterFilter } from "../../lib/dead-letters/filter.ts";
+import { findDeadLetters, listDeadLetters } from "../../lib/dead-letters/list.ts";
+import type { QueuePair } from "../../lib/dead-letters/queue.ts";
+import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
+import { table } from "../table.ts";
+import { findTarget, type Target } from "../target.ts";
+import { UsageError } from "../usage-error.ts";
+
+type FilterOptions = {
+  local?: boolean;
+  json?: boolean;
+  reason?: string;
+  type?: string;
+  organization?: string;
+  event?: string;
+  olderThan?: number;
+  newerThan?: number;
+};
+
+type ActOptions = FilterOptions & { dryRun?: boolean };
+
+/** `onboarding dead-letters …`: what was given up, why, and what to do with it. */
+export const deadLettersCommand = (): Command =>
+  new Command("dead-letters")
+    .description("See what was given up and why, send it again or delete it.")
+    .addCommand(
+      withFilter(new Command("list")).description("Count the dead letters by reason.").action(list),
+    )
+    .addCommand(
+      new Command("show")
+        .description("Show a dead letter whole. It holds the invitee's address.")
+        .argument("<id>", "event id or message id")
+        .option("--local", "of the stack that npm start is running")
+        .action(show),
+    )
+    .addCommand(
+      withFilter(new Command("redrive"))
+        .description("Send dead letters to their queue again.")
+        .option("--dry-run", "only count")
+        .option("--per-second <number>", "letters sent per second", positive, 10)
+        .option("--whole-state", "also role-scopes.replace and sync, which may undo newer ones")
+        .action(redrive),
+    )
+    .addCommand(
+      withFilter(new Command("discard"))
+        .description("Delete dead letters for good.")
+        .option("--dry-run", "only count")
+        .option("--yes", "do not ask")
+        .action(discard),
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  onboarding dead-letters list
+  onboarding dead-letters show 2f0c9e6e-acme-ada
+  onboarding dead-letters redrive --reason email-provider-failed --dry-run
+  onboarding dead-letters discard --reason expired --older-than P3D
+
+Exit codes: 0 done, 1 SQS failed, 2 something is wrong with the command; nothing changed.`,
+    );
+
+const withFilter = (command: Command): Command =>
+  command
+    .option("--local", "of the stack that npm start is running")
+    .option("--json", "print JSON")
+    .option("--reason <reason>", "only this reason")
+    .option("--type <type>", "only this event type")
+    .option("--organization <id>", "only this organization")
+    .option("--event <id>", "only this event id")
+    .option("--older-than <duration>", "given up at least so long ago, such as PT12H", duration)
+    .option("--newer-than <duration>", "given up at most so long ago", duration);
+
+async function list(options: FilterOptions): Promise<void> {
+  const { sqs, pairs } = open(options);
+  const { groups, notSeen } = await listDeadLetters(sqs, pairs, filterOf(options));
+  if (options.json) {
+    console.log(JSON.stringify({ groups, notSeen }, undefined, 2));
+    return;
+  }
+  if (groups.length === 0) console.log("No dead letters.");
+  else {
+    const rows = groups.map((group) => [
+      group.queue,
+      group.reason,
+      String(group.count),
+      group.oldestFailedAt,
+      group.eventIds[0] ?? "",
+    ]);
+    console.log(table([["queue", "reason", "count", "oldest given up", "its event"], ...rows]));
+  }
+  tellNotSeen(notSeen);
+}
+
+async function show(id: string, options: { local?: boolean }): Promise<void> {
+  const { sqs, pairs } = open(options);
+  const found = await findDeadLetters(sqs, pairs, id);
+  if (found.length === 0)
+    throw new UsageError(`There is no dead letter ${id}: see dead-letters list.`);
+  for (const { receiptHandle: _, event: __, ...letter } of found) {
+    console.log(JSON.stringify(withTimes(letter), undefined, 2));
+  }
+}
+
+async function redrive(
+  options: ActOptions & { perSecond: number; wholeState?: boolean },
+): Promise<void> {
+  const { sqs, pairs } = open(options);
+  const result = await redriveDeadLetters(sqs, pairs, {
+    filter: filterOf(options),
+    dryRun: options.dryRun ?? false,
+    wholeState: options.wholeState ?? false,
+    perSecond: options.perSecond,
+    signal: interrupted(),
+    onProgress: progress("redriven"),
+  });
+  tell(result, options, options.dryRun ? "would be redriven" : "redriven");
+  if (result.leftOut > 0 && !options.json) tellWholeState(result);
+}
+
+async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
+  const { sqs, pairs } = open(options);
+  const filter = filterOf(options);
+  const look = { filter, dryRun: true };
+  const dryRun = options.dryRun ?? false;
+  if (!dryRun && !options.yes) {
+    const { done } = await discardDeadLetters(sqs, pairs, look);
+    if (!(await agreed(`Delete ${done} dead letters for good?`))) {
+      throw new UsageError("Nothing was deleted.");
+    }
+  }
+  const act = { filter, dryRun, signal: interrupted(), onProgress: progress("deleted") };
+  const result = await discardDeadLetters(sqs, pairs, act);
+  tell(result, options, dryRun ? "would be deleted" : "deleted");
+}
+
+function open(options: { local?: boolean }): Pick<Target, "sqs"> & { pairs: readonly QueuePair[] } {
+  const { sqs, queueUrl } = findTarget(options);
+  return {
+    sqs,
+    pairs: [
+      {
+        name: "invitations",
+        queueUrl: queueUrl("invitations"),
+        deadLetterQueueUrl: queueUrl("invitations-dead-letters"),
+      },
+    ],
+  };
+}
+
+const filterOf = (options: FilterOptions): DeadLetterFilter => ({
+  reason: options.reason,
+  type: options.type,
+  organizationId: options.organization,
+  eventId: options.event,
+  olderThanSeconds: options.olderThan,
+  newerThanSeconds: options.newerThan,
+});
+
+function tell(result: ActResult, { json }: FilterOptions, what: string): void {
+  if (json) {
+    console.log(JSON.stringify(result, undefined, 2));
+    return;
+  }
+  console.log(`${result.done} of ${result.seen} dead letters ${what}.`);
+  tellNotSeen(result.notSeen);
+}
+
+function tellNotSeen(notSeen: number): void {
+  if (notSeen === 0) return;
+  console.log(
+    `${notSeen} more were not looked at: they stand behind others, or are held by another reader.`,
+  );
+}
+
+/** What writes a whole state is left out, and where its role is declared there is a better way. */
+function tellWholeState({ leftOut, leftOutRoles }: ActResult): void {
+  const declared = declaredRoles().filter((role) => leftOutRoles.includes(role));
+  console.log(
+    `${leftOut} were left out: they write the whole state of a role, and an old one may undo a newer one. ` +
+      "Send them again with --whole-state if that is what you want.",
+  );
+  if (declared.length > 0) {
+    console.log(`Declared in role-scopes.yml, so reconcile instead: ${declared.join(", ")}.`);
+  }
+}
+
+function declaredRoles(): readonly string[] {
+  let content: string;
+  try {
+    content = readFileSync("role-scopes.yml", "utf8");
+  } catch {
+    return [];
+  }
+  const parsed = v.safeParse(
+    v.object({ roles: v.record(v.string(), v.unknown()) }),
+    parseYaml(content),
+  );
+  return parsed.success ? Object.keys(parsed.output.roles) : [];
+}
+
+const withTimes = <Letter extends object>(letter: Letter): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(letter).map(([name, value]) => [
+      name,
+      name.endsWith("At") && typeof value === "number" ? new Date(value).toISOString() : value,
+    ]),
+  );
+
+async function agreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new UsageError(`${question} Say --yes.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(?:es)?$/i.test(answer.trim());
+}
+
+/** The first Ctrl-C ends the work between two letters, so that each is in one of the queues. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  return controller.signal;
+}
+
+function progress(what: string): (progress: { done: number; seen: number }) => void {
+  if (!process.stderr.isTTY) return () => {};
+  return ({ done, seen }) => process.stderr.write(`\r${done} ${what}, ${seen} looked at\r`);
+}
+
+function duration(text: string): number {
+  const seconds = parseDurationSeconds(text);
+  if (seconds === undefined)
+    throw new InvalidArgumentError("Give an ISO 8601 duration, such as PT12H.");
+  return seconds;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError("Give a number above 0.");
+  return value;
+}

@@ -1,0 +1,21 @@
+/**
+ * An error in one sentence for the person at the terminal. The AWS SDK's own words for the usual ones
+ * do not say what to do.
+ */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  if (cause.message.includes("Region is missing")) {
+    return "AWS_REGION is not set: set it to the region of the queues.";
+  }
+  if (cause.name === "CredentialsProviderError") {
+    return "No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+  }
+  if ("code" in cause && typeof cause.code === "string" && /^E[A-Z]+$/.test(cause.code)) {
+    return `AWS does not answer (${cause.code}): check the network, and AWS_ENDPOINT_URL where it is set.`;
+  }
+  if (cause.name === "QueueDoesNotExist") {
+    return "There is no such queue: check the URL, the region and the account.";
+  }
+  return error.message;
+}

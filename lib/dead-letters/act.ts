@@ -1,0 +1,178 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { REDRIVEN } from "../queue/record.ts";
+import type { DeadLetter } from "./dead-letter.ts";
+import { type DeadLetterFilter, matches } from "./filter.ts";
+import {
+  countDeadLetters,
+  deleteDeadLetter,
+  type QueuePair,
+  receiveDeadLetters,
+  releaseDeadLetters,
+} from "./queue.ts";
+import { isWholeState } from "./whole-state.ts";
+
+export type ActOptions = {
+  readonly filter: DeadLetterFilter;
+  /** Look only: count what would be done. */
+  readonly dryRun: boolean;
+  /** Ends the work between two letters; what was not reached stays where it is. */
+  readonly signal?: AbortSignal;
+  /** Told after each batch how many letters were done and looked at so far. */
+  readonly onProgress?: (progress: { readonly done: number; readonly seen: number }) => void;
+};
+
+export type RedriveOptions = ActOptions & {
+  /** Letters sent per second. */
+  readonly perSecond: number;
+  /** Also those that write a whole state, in which an old one undoes a newer one. */
+  readonly wholeState: boolean;
+};
+
+/** What was done, or with `dryRun` would be. */
+export type ActResult = {
+  readonly done: number;
+  readonly seen: number;
+  /** Roles whose letters were left out because they write a whole state; empty unless redriving. */
+  readonly leftOutRoles: readonly string[];
+  readonly leftOut: number;
+  /** Not looked at: they stand behind others of their message group, or the work was ended. */
+  readonly notSeen: number;
+};
+
+/**
+ * Sends dead letters to their queue again, each with the time it was dead-lettered. A letter is
+ * deleted only after its queue has taken it, so that an interruption loses none; repeating the call
+ * finishes the work.
+ *
+ * @throws what SQS answers; the letter in hand is still in the dead letters then.
+ */
+export function redriveDeadLetters(
+  sqs: SQSClient,
+  pairs: readonly QueuePair[],
+  options: RedriveOptions,
+): Promise<ActResult> {
+  return actOnDeadLetters(sqs, pairs, options, {
+    perSecond: options.perSecond,
+    isLeftOut: (letter) => !options.wholeState && isWholeState(letter),
+    act: async (letter, pair) => {
+      await send(sqs, pair.queueUrl, letter);
+      await deleteDeadLetter(sqs, pair.deadLetterQueueUrl, letter);
+      await wait(1000 / options.perSecond);
+    },
+  });
+}
+
+/**
+ * Deletes dead letters for good.
+ *
+ * @throws what SQS answers.
+ */
+export function discardDeadLetters(
+  sqs: SQSClient,
+  pairs: readonly QueuePair[],
+  options: ActOptions,
+): Promise<ActResult> {
+  return actOnDeadLetters(sqs, pairs, options, {
+    perSecond: DISCARDED_PER_SECOND,
+    isLeftOut: () => false,
+    act: (letter, pair) => deleteDeadLetter(sqs, pair.deadLetterQueueUrl, letter),
+  });
+}
+
+/** Letters that can be deleted in a second, with much to spare. */
+const DISCARDED_PER_SECOND = 50;
+
+type Action = {
+  readonly perSecond: number;
+  readonly isLeftOut: (letter: DeadLetter) => boolean;
+  readonly act: (letter: DeadLetter, pair: QueuePair) => Promise<void>;
+};
+
+type Tally = {
+  startedAt: number;
+  done: number;
+  seen: number;
+  leftOut: number;
+  notSeen: number;
+  roles: Set<string>;
+};
+
+async function actOnDeadLetters(
+  sqs: SQSClient,
+  pairs: readonly QueuePair[],
+  options: ActOptions,
+  action: Action,
+): Promise<ActResult> {
+  // What comes (back) while the work goes on is left for another time, or it might never end.
+  const startedAt = Date.now();
+  const tally: Tally = { startedAt, done: 0, seen: 0, leftOut: 0, notSeen: 0, roles: new Set() };
+  for (const pair of pairs) await actOnPair(sqs, pair, options, action, tally);
+  const { roles, startedAt: _, ...counts } = tally;
+  return { ...counts, leftOutRoles: [...roles] };
+}
+
+async function actOnPair(
+  sqs: SQSClient,
+  pair: QueuePair,
+  options: ActOptions,
+  action: Action,
+  tally: Tally,
+): Promise<void> {
+  const queueUrl = pair.deadLetterQueueUrl;
+  const held = new Set<DeadLetter>();
+  try {
+    for await (const letters of receiveDeadLetters(sqs, queueUrl, action.perSecond)) {
+      for (const letter of letters) held.add(letter);
+      tally.seen += letters.length;
+      for (const letter of letters) {
+        if (options.signal?.aborted) break;
+        if (!isWanted(letter, options, action, tally)) continue;
+        if (!options.dryRun) {
+          await action.act(letter, pair);
+          held.delete(letter);
+        }
+        tally.done += 1;
+      }
+      options.onProgress?.({ done: tally.done, seen: tally.seen });
+      if (options.signal?.aborted) break;
+    }
+    tally.notSeen += Math.max(0, (await countDeadLetters(sqs, queueUrl)) - held.size);
+  } finally {
+    await releaseDeadLetters(sqs, queueUrl, [...held]);
+  }
+}
+
+function isWanted(
+  letter: DeadLetter,
+  { filter }: ActOptions,
+  { isLeftOut }: Action,
+  tally: Tally,
+): boolean {
+  const isNew = letter.failedAt >= tally.startedAt;
+  if (isNew || !matches(letter, filter, tally.startedAt)) return false;
+  if (!isLeftOut(letter)) return true;
+  tally.leftOut += 1;
+  if (letter.event.role !== undefined) tally.roles.add(letter.event.role);
+  return false;
+}
+
+/** Sending the same letter again within five minutes changes nothing: SQS knows its deduplication id. */
+async function send(sqs: SQSClient, queueUrl: string, letter: DeadLetter): Promise<void> {
+  const text = (value: number) => ({
+    DataType: "String",
+    StringValue: new Date(value).toISOString(),
+  });
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: letter.body,
+      MessageAttributes: {
+        [REDRIVEN.deadLetteredAt]: text(letter.failedAt),
+        [REDRIVEN.firstSentAt]: text(letter.sentAt),
+      },
+      MessageGroupId: letter.group,
+      MessageDeduplicationId: letter.messageId,
+    }),
+  );
+}

@@ -1,0 +1,89 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DeadLetter } from "./dead-letter.ts";
+import { type DeadLetterFilter, matches } from "./filter.ts";
+import {
+  countDeadLetters,
+  type QueuePair,
+  receiveDeadLetters,
+  releaseDeadLetters,
+} from "./queue.ts";
+
+/** The dead letters of one reason in one queue. */
+export type DeadLetterGroup = {
+  readonly queue: string;
+  readonly reason: string;
+  readonly count: number;
+  /** When the oldest was given up, ISO 8601. */
+  readonly oldestFailedAt: string;
+  /** What the oldest was told, as an example. */
+  readonly sentence: string;
+  /** Event ids, the oldest first, at most ten. */
+  readonly eventIds: readonly string[];
+};
+
+export type DeadLetterList = {
+  readonly groups: readonly DeadLetterGroup[];
+  /** Not looked at: they stand behind others of their message group. */
+  readonly notSeen: number;
+};
+
+const EXAMPLES = 10;
+
+/** Letters that can be read in a second, with much to spare. */
+const READ_PER_SECOND = 100;
+
+/** Counts dead letters by queue and reason. Nothing is changed. */
+export async function listDeadLetters(
+  sqs: SQSClient,
+  pairs: readonly QueuePair[],
+  filter: DeadLetterFilter,
+): Promise<DeadLetterList> {
+  const groups: DeadLetterGroup[] = [];
+  let notSeen = 0;
+  for (const { name, deadLetterQueueUrl } of pairs) {
+    const seen = await readAll(sqs, deadLetterQueueUrl);
+    notSeen += Math.max(0, (await countDeadLetters(sqs, deadLetterQueueUrl)) - seen.length);
+    await releaseDeadLetters(sqs, deadLetterQueueUrl, seen);
+    const now = Date.now();
+    const wanted = seen.filter((letter) => matches(letter, filter, now));
+    for (const [reason, letters] of Map.groupBy(wanted, (letter) => letter.reason)) {
+      groups.push(groupOf(name, reason, letters));
+    }
+  }
+  return { groups: groups.toSorted((a, b) => b.count - a.count), notSeen };
+}
+
+/**
+ * The dead letters with this event id or message id, whole. Nothing is changed.
+ */
+export async function findDeadLetters(
+  sqs: SQSClient,
+  pairs: readonly QueuePair[],
+  id: string,
+): Promise<readonly (DeadLetter & { readonly queue: string })[]> {
+  const found: (DeadLetter & { readonly queue: string })[] = [];
+  for (const { name, deadLetterQueueUrl } of pairs) {
+    const seen = await readAll(sqs, deadLetterQueueUrl);
+    await releaseDeadLetters(sqs, deadLetterQueueUrl, seen);
+    const wanted = seen.filter(({ messageId, event }) => messageId === id || event.id === id);
+    found.push(...wanted.map((letter) => ({ ...letter, queue: name })));
+  }
+  return found;
+}
+
+async function readAll(sqs: SQSClient, queueUrl: string): Promise<readonly DeadLetter[]> {
+  return (await Array.fromAsync(receiveDeadLetters(sqs, queueUrl, READ_PER_SECOND))).flat();
+}
+
+function groupOf(queue: string, reason: string, letters: readonly DeadLetter[]): DeadLetterGroup {
+  const byAge = letters.toSorted((a, b) => a.failedAt - b.failedAt);
+  const [oldest] = byAge;
+  return {
+    queue,
+    reason,
+    count: letters.length,
+    oldestFailedAt: new Date(oldest?.failedAt ?? 0).toISOString(),
+    sentence: oldest?.sentence ?? "",
+    eventIds: byAge.slice(0, EXAMPLES).map(({ event, messageId }) => event.id ?? messageId),
+  };
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { onboarding, runProgram } from "../support/command-line.ts";
+
+describe.concurrent("the command line", () => {
+  test.each([["--help"], ["-h"], ["help"], ["publish", "--help"], ["help", "publish"]])(
+    "%s %s helps, and that is no error",
+    async (...parameters) => {
+      const { code, stdout, stderr } = await onboarding(parameters);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/^Usage: onboarding /);
+    },
+  );
+
+  test("without anything to do shows its help on standard error and ends with 2", async () => {
+    const { code, stdout, stderr } = await onboarding([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Usage: onboarding /);
+  });
+
+  test.each([
+    [
+      "an unknown command",
+      ["publihs"],
+      "error: unknown command 'publihs'\n(Did you mean publish?)",
+    ],
+    ["an unknown option", ["--bogus"], "error: unknown option '--bogus'"],
+    ["an unknown option of publish", ["publish", "--bogus"], "error: unknown option '--bogus'"],
+    ["publish without a file", ["publish"], "error: missing required argument 'file'"],
+    ["two files", ["publish", "a", "b"], "error: too many arguments for 'publish'. Expected 1"],
+  ])("%s ends with 2 and says what is wrong", async (_, parameters, sentence) => {
+    const { code, stdout, stderr } = await onboarding(parameters);
+    expect(stderr.startsWith(sentence)).toBe(true);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test("runs from anywhere, also through a link, as npx does", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "onboarding-link-"));
+    const link = join(directory, "onboarding");
+    await symlink(join(import.meta.dirname, "..", "..", "bin", "onboarding"), link);
+    const { code } = await runProgram(link, ["--help"], { directory });
+    await rm(directory, { recursive: true });
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,201 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Message } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { onboarding } from "../support/command-line.ts";
+import { createEvent } from "../support/events.ts";
+import { awsEnvironment, NOTHING_LISTENS, type Queues, startQueues } from "../support/queues.ts";
+
+let queues: Queues;
+let directory: string;
+beforeAll(async () => {
+  queues = await startQueues();
+  directory = await mkdtemp(join(tmpdir(), "onboarding-publish-"));
+});
+afterAll(async () => {
+  await rm(directory, { recursive: true });
+  await queues.stop();
+});
+
+/** A file of the test's directory, under a name of its own. */
+async function file(name: string, content: unknown): Promise<string> {
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  await writeFile(join(directory, name), text);
+  return name;
+}
+
+/** Runs `onboarding publish` in the test's directory, for a queue of its own. */
+async function publish(
+  queue: string,
+  parameters: readonly string[],
+  options: { stdin?: string } = {},
+) {
+  const url = await queues.create(queue);
+  const environment = { ...queues.environment, INVITATIONS_QUEUE_URL: url };
+  const result = await onboarding(["publish", ...parameters], {
+    directory,
+    environment,
+    ...options,
+  });
+  return { ...result, messages: await queues.drain(url) };
+}
+
+const eventIds = (messages: readonly Message[]): unknown[] =>
+  messages.map(({ Body = "" }) => JSON.parse(Body).id);
+
+const refused = (stderr: string) => ({ code: 2, stdout: "", stderr, messages: [] });
+
+describe.concurrent("onboarding publish", () => {
+  test("publishes one event", async () => {
+    const name = await file("one.json", createEvent());
+    const { messages, ...result } = await publish("one.fifo", [name]);
+    expect(result).toEqual({ code: 0, stdout: "Published 1 event.\n", stderr: "" });
+    expect(eventIds(messages)).toEqual(["event-1"]);
+  });
+
+  test("publishes a list in its order, more than fit into one call", async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `event-${index}`);
+    const name = await file(
+      "list.json",
+      ids.map((id) => createEvent({ id })),
+    );
+    const { messages, ...result } = await publish("list.fifo", [name]);
+    expect(result).toEqual({ code: 0, stdout: "Published 12 events.\n", stderr: "" });
+    expect(eventIds(messages)).toEqual(ids);
+  });
+
+  test("reads standard input for -", async () => {
+    const stdin = JSON.stringify([createEvent()]);
+    const { code, messages } = await publish("stdin.fifo", ["-"], { stdin });
+    expect(code).toBe(0);
+    expect(messages).toHaveLength(1);
+  });
+
+  test("gives each event a new id when asked to, so that a file can be published again", async () => {
+    const events = [createEvent({ id: "event-1" }), createEvent({ id: "event-1" })];
+    const name = await file("new-ids.json", events);
+    const { code, messages } = await publish("new-ids.fifo", ["--new-ids", name]);
+    expect(code).toBe(0);
+    expect(new Set(eventIds(messages)).size).toBe(2);
+    expect(eventIds(messages)).not.toContain("event-1");
+  });
+
+  test("refuses a file that is not there", async () => {
+    expect(await publish("missing.fifo", ["no-such.json"])).toEqual(
+      refused("no-such.json cannot be read (ENOENT): check the path. Nothing was sent.\n"),
+    );
+  });
+
+  test("refuses a directory", async () => {
+    const { code, stderr } = await publish("directory.fifo", ["."]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: ". cannot be read (EISDIR): check the path. Nothing was sent.\n",
+    });
+  });
+
+  test("refuses an empty list", async () => {
+    const name = await file("empty-list.json", []);
+    expect(await publish("empty-list.fifo", [name])).toEqual(
+      refused("empty-list.json: the list is empty.\n"),
+    );
+  });
+
+  test("says of broken JSON where it breaks", async () => {
+    const name = await file("broken.json", '[\n  { "id": "1" },\n  { "id": "2", }\n]\n');
+    expect(await publish("broken.fifo", [name])).toEqual(
+      refused(
+        "broken.json:3:16: this is not JSON (Expected double-quoted property name). Nothing was sent.\n",
+      ),
+    );
+  });
+
+  test("says of empty input that it is empty", async () => {
+    expect(await publish("empty.fifo", ["-"], { stdin: " \n" })).toEqual(
+      refused(
+        "standard input: it is empty, expected an event or a list of events as JSON. Nothing was sent.\n",
+      ),
+    );
+  });
+
+  test("sends nothing of a list with bad items, and says which field of which item is wrong", async () => {
+    const name = await file("bad-items.json", [
+      createEvent({ id: "good" }),
+      createEvent({ id: "", data: { invitee: "Ada@Secret" } }),
+      createEvent({ id: "bad", data: { invitee: "Ada@Secret", expiresIn: "7 days" } }),
+      createEvent({ type: "onboarding.unknown" }),
+      null,
+    ]);
+    const { stderr, ...result } = await publish("bad-items.fifo", [name]);
+    expect(result).toEqual({ code: 2, stdout: "", messages: [] });
+    const lines = stderr.split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      "bad-items.json[1]: id must not be empty",
+      "bad-items.json[2]: data.invitee must be an e-mail address",
+      "bad-items.json[2]: data.expiresIn must be an ISO 8601 duration such as P7D or PT12H",
+    ]);
+    expect(lines[3]).toMatch(/^bad-items\.json\[3\]: type must be one of onboarding\./);
+    expect(lines.slice(4)).toEqual([
+      "bad-items.json[4]: the event must be an object",
+      "Nothing was sent: mend the file and try again.",
+      "",
+    ]);
+    expect(stderr).not.toContain("Secret");
+  });
+
+  test("says of a single bad event what is wrong without counting it", async () => {
+    const name = await file("bad.json", createEvent({ data: { role: "admin" } }));
+    expect(await publish("bad.fifo", [name])).toEqual(
+      refused(
+        "bad.json: data.role is not a known field\nNothing was sent: mend the file and try again.\n",
+      ),
+    );
+  });
+});
+
+describe.concurrent("where onboarding publish sends to", () => {
+  const run = async (name: string, environment: Readonly<Record<string, string>>) =>
+    onboarding(["publish", await file(name, createEvent())], { directory, environment });
+
+  const oneSentence = /^[^\n]+\n$/;
+
+  test("must be named: without it, it says how", async () => {
+    const { code, stdout, stderr } = await run("no-target.json", queues.environment);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(oneSentence);
+    expect(stderr).toMatch(
+      /^INVITATIONS_QUEUE_URL is not set: set it to .*, or use --local .*\.$/m,
+    );
+  });
+
+  test("must be a URL: anything else is refused before anything is sent", async () => {
+    const { code, stderr } = await run("no-url.json", {
+      ...queues.environment,
+      INVITATIONS_QUEUE_URL: "invitations.fifo",
+    });
+    expect(stderr).toMatch(oneSentence);
+    expect(stderr).toContain("INVITATIONS_QUEUE_URL");
+    expect(code).toBe(2);
+  });
+
+  test("must answer: otherwise it ends with 1, one sentence and no stack", async () => {
+    const { code, stdout, stderr } = await run("gone.json", {
+      ...awsEnvironment(NOTHING_LISTENS),
+      INVITATIONS_QUEUE_URL: `${NOTHING_LISTENS}/000000000000/gone.fifo`,
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(oneSentence);
+    expect(stderr).toMatch(/^Publishing failed: .*ECONNREFUSED/);
+  });
+
+  test("must exist: otherwise it ends with 1 and one sentence", async () => {
+    const { code, stderr } = await run("missing-queue.json", {
+      ...queues.environment,
+      INVITATIONS_QUEUE_URL: `${queues.standIn.endpoint}/000000000000/never-created.fifo`,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(oneSentence);
+    expect(stderr).toMatch(/^Publishing failed: .*does not exist/);
+  });
+});
