@@ -48,13 +48,10 @@ export async function publishEvents(
   while (left.length > 0) {
     const batch = nextBatch(left);
     try {
-      for (const [message, id] of await sendBatch(sqs, queueUrl, batch))
-        messageIds.set(message, id);
+      await sendBatch(sqs, queueUrl, batch, messageIds);
     } catch (error) {
       throw publishError(messages, messageIds, error);
     }
-    const unsent = batch.filter((message) => !messageIds.has(message));
-    if (unsent.length > 0) throw publishError(messages, messageIds, undefined);
     left = left.filter((message) => !messageIds.has(message));
   }
   return messages.map((message) => messageIds.get(message) ?? "");

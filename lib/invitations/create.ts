@@ -1,11 +1,12 @@
 import type { EventOf } from "../events/event.ts";
 import type { DoneDetail, Outcome } from "../events/outcome.ts";
+import { LONGEST_LIFETIME_MS } from "../logto/arguments.ts";
 import { AlreadyExistsError, AlreadyMemberError } from "../logto/errors.ts";
 import type { InvitationMessage } from "../logto/invitations.ts";
 import type { InvitationContext } from "./context.ts";
 import { askedAt, isPublishedLate, mayBeRepeat } from "./delivery.ts";
 import { withFingerprint } from "./expiry.ts";
-import { findInvitations, isPending, wasPendingAt } from "./find.ts";
+import { findInvitations, isPending, mayBeMeant, wasPendingAt } from "./find.ts";
 import { messageOf } from "./message.ts";
 import { changedMeanwhile, done, expired } from "./outcomes.ts";
 import { revokePending } from "./revoke.ts";
@@ -20,8 +21,6 @@ type Plan = {
   readonly expiresAt: number;
   readonly message: false | InvitationMessage;
 };
-
-const YEAR_MS = 366 * 86_400_000;
 
 /**
  * Carries out `onboarding.invitation.create`.
@@ -42,7 +41,7 @@ export async function createInvitation(
   const asked = askedAt(event, delivery);
   const expiresAt = withFingerprint(event, data.expiresAt ?? asked + lifetimeMs);
   if (expiresAt <= now) return expired(expiresAt);
-  if (expiresAt > now + YEAR_MS) {
+  if (expiresAt > now + LONGEST_LIFETIME_MS) {
     return {
       outcome: "reject",
       reason: "invalid-data",
@@ -75,7 +74,11 @@ async function lookBack(
   // Where the event kept another invitation it left no trace, and that one may have ended since.
   if (!isPublishedLate(event, context.delivery)) return undefined;
   if (ifPending(event, context) === "replace") return undefined;
-  const kept = invitations.find(wasPendingAt(asked));
+  // A redriven event was never carried out, but somebody revoked since is not to be invited again.
+  const isRedriven = context.delivery.deadLetteredAt !== undefined;
+  const kept = invitations
+    .filter(wasPendingAt(asked))
+    .find(({ status }) => !isRedriven || status === "Revoked");
   return kept && done("was-already-pending", kept);
 }
 
@@ -119,6 +122,7 @@ async function meetExisting(
   }
   const [pending, ...others] = invitations.filter(isPending);
   if (pending === undefined) return changedMeanwhile;
+  if (!mayBeMeant(context.delivery)(pending)) return done("already-pending", pending);
   switch (ifPending(event, context)) {
     case "keep":
       return done("already-pending", pending);

@@ -24,30 +24,41 @@ export async function findInvitations(
     const found = await Array.fromAsync(logto.invitations.list({ organizationId, invitee }));
     return found.toSorted((a, b) => b.createdAt - a.createdAt);
   }
+  const found = await readInvitation(invitationId, logto);
+  const isNamed =
+    found?.organizationId === organizationId && found.invitee.toLowerCase() === invitee;
+  return isNamed ? [found] : [];
+}
+
+/** One invitation, or `undefined` when Logto has forgotten it. */
+export async function readInvitation(
+  id: string,
+  logto: LogtoClient,
+): Promise<Invitation | undefined> {
   try {
-    const found = await logto.invitations.get(invitationId);
-    const isNamed =
-      found.organizationId === organizationId && found.invitee.toLowerCase() === invitee;
-    return isNamed ? [found] : [];
+    return await logto.invitations.get(id);
   } catch (error) {
-    if (error instanceof NotFoundError) return [];
+    if (error instanceof NotFoundError) return undefined;
     throw error;
   }
 }
 
 export const isPending = ({ status }: Invitation): boolean => status === "Pending";
 
+/** How long after it was asked for a change may be carried out and still count as of that time. */
+const LAG_MS = 300_000;
+
 /**
- * Whether an invitation that is over was pending at a time.
+ * Whether an invitation that is over was pending when something else was asked for.
  *
- * @param time epoch milliseconds.
+ * @param asked epoch milliseconds.
  */
 export const wasPendingAt =
-  (time: number) =>
+  (asked: number) =>
   ({ status, createdAt, updatedAt, expiresAt }: Invitation): boolean =>
     status !== "Pending" &&
-    createdAt <= time &&
-    time < (status === "Expired" ? expiresAt : updatedAt);
+    createdAt <= asked + LAG_MS &&
+    asked < (status === "Expired" ? expiresAt : updatedAt);
 
 /**
  * Whether the event may touch the invitation. A redriven event leaves alone what was created after

@@ -8,8 +8,8 @@ export const messageOf = (
   own: false | InvitationMessage | undefined,
   policy: InvitationPolicy,
 ): false | InvitationMessage => {
-  if (own === undefined) return policy.message;
-  return own === false || policy.message === false ? own : { ...policy.message, ...own };
+  if (own === undefined) return policy.sendsEmail ? policy.variables : false;
+  return own === false ? false : { ...policy.variables, ...own };
 };
 
 /** Whether the link needs the invitation's id, so that the e-mail can only follow the creation. */

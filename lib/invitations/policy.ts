@@ -9,8 +9,10 @@ import { durationSeconds, type SettingKind, type SettingsReader } from "../runti
 export type InvitationPolicy = {
   /** Lifetime of an invitation. */
   readonly expirySeconds: number;
-  /** Variables of the e-mail, or `false` for none. An event's own go before them, one by one. */
-  readonly message: false | InvitationMessage;
+  /** Whether an e-mail is sent. */
+  readonly sendsEmail: boolean;
+  /** Variables of the e-mail. An event's own go before them, one by one. */
+  readonly variables: InvitationMessage;
   readonly ifPending: IfPending;
 };
 
@@ -28,7 +30,8 @@ export function invitationPolicy(settings: SettingsReader): InvitationPolicy {
   const link = settings.optional("INVITATION_LINK", linkSetting, undefined);
   return {
     expirySeconds: settings.optional("INVITATION_EXPIRES_IN", lifetime, WEEK_SECONDS),
-    message: message === false || link === undefined ? message : { link, ...message },
+    sendsEmail: message !== false,
+    variables: { ...(link === undefined ? {} : { link }), ...(message === false ? {} : message) },
     ifPending: settings.optional("INVITATION_IF_PENDING", ifPendingSetting, "keep"),
   };
 }

@@ -6,7 +6,6 @@ import type { InvitationContext } from "./context.ts";
 import { askedAt, isPublishedLate } from "./delivery.ts";
 import { withFingerprint } from "./expiry.ts";
 import { findInvitations, isPending, mayBeMeant, wasPendingAt } from "./find.ts";
-import { messageOf } from "./message.ts";
 import { changedMeanwhile, done, endedOtherwise, expired, notFound } from "./outcomes.ts";
 import { createAndMail, mail, mailIfUnsure } from "./write.ts";
 
@@ -25,16 +24,18 @@ export async function resendInvitation(
 ): Promise<Outcome> {
   const { data } = event;
   const { delivery, logto, policy } = context;
-  let meant = (await findInvitations(data, logto)).filter(mayBeMeant(delivery));
-  if (data.invitationId !== undefined && meant[0]?.status === "Expired") {
+  let found = await findInvitations(data, logto);
+  if (data.invitationId !== undefined && found[0]?.status === "Expired") {
     // It may have been renewed already, by this event or another.
-    const all = await findInvitations({ ...data, invitationId: undefined }, logto);
-    meant = all.filter(mayBeMeant(delivery));
+    found = await findInvitations({ ...data, invitationId: undefined }, logto);
   }
+  const meant = found.filter(mayBeMeant(delivery));
+  const newer = found.find((other) => isPending(other) && !meant.includes(other));
+  if (newer !== undefined) return done("already-pending", newer);
   const asked = askedAt(event, delivery);
   const renewal = withFingerprint(event, asked + policy.expirySeconds * 1000);
   // A deployment that sends no e-mail by itself still sends the one that is asked for.
-  const message = messageOf(data.message, policy) || {};
+  const message = { ...policy.variables, ...data.message };
   const renewed = meant.find(({ expiresAt }) => expiresAt === renewal);
   if (renewed !== undefined) {
     await mailIfUnsure(renewed, message, context);
@@ -48,7 +49,7 @@ export async function resendInvitation(
       return done("resent", invitation);
     case "Expired":
       // It was sent when it was asked for, or comes too late.
-      if (isPublishedLate(event, delivery) && wasPendingAt(asked)(invitation)) {
+      if (isPublishedLate(event, delivery) && meant.some(wasPendingAt(asked))) {
         return expired(invitation.expiresAt);
       }
       return renew(invitation, renewal, message, context);

@@ -4,7 +4,8 @@ import type { LogtoClient } from "../logto/client.ts";
 import { EndedError, NotFoundError } from "../logto/errors.ts";
 import type { Invitation } from "../logto/invitations.ts";
 import type { InvitationContext } from "./context.ts";
-import { findInvitations, isPending, mayBeMeant } from "./find.ts";
+import { askedAt, mayBeRepeat } from "./delivery.ts";
+import { findInvitations, isPending, mayBeMeant, readInvitation } from "./find.ts";
 import { done, endedOtherwise } from "./outcomes.ts";
 
 /**
@@ -14,17 +15,19 @@ import { done, endedOtherwise } from "./outcomes.ts";
  * @throws LogtoError for what the queue decides about.
  */
 export async function revokeInvitation(
-  { data }: EventOf<"onboarding.invitation.revoke">,
+  event: EventOf<"onboarding.invitation.revoke">,
   { logto, delivery }: InvitationContext,
 ): Promise<Outcome> {
-  const invitations = await findInvitations(data, logto);
-  const meant = invitations.filter(mayBeMeant(delivery));
+  const meant = (await findInvitations(event.data, logto)).filter(mayBeMeant(delivery));
   const pending = meant.filter(isPending);
   const [newest] = pending;
   if (newest !== undefined) {
     const accepted = await revokePending(pending, logto);
     return accepted === undefined ? done("revoked", newest) : endedOtherwise(accepted);
   }
+  const asked = askedAt(event, delivery);
+  const own = meant.find(({ status, updatedAt }) => status === "Revoked" && updatedAt >= asked);
+  if (own !== undefined && mayBeRepeat(event, delivery)) return done("already-ended", own);
   const [last] = meant;
   if (last?.status === "Accepted") return endedOtherwise(last);
   return last === undefined ? done("already-gone") : done("already-ended", last);
@@ -47,8 +50,8 @@ export async function revokePending(
     } catch (error) {
       if (error instanceof NotFoundError) continue;
       if (!(error instanceof EndedError)) throw error;
-      const ended = await logto.invitations.get(id);
-      if (ended.status === "Accepted") accepted = ended;
+      const ended = await readInvitation(id, logto);
+      if (ended?.status === "Accepted") accepted = ended;
     }
   }
   return accepted;

@@ -3,7 +3,8 @@ export class InvalidArgumentError extends Error {
   override readonly name = "InvalidArgumentError";
 }
 
-const YEAR_MS = 366 * 86_400_000;
+/** A year, and a day for clocks that differ. */
+export const LONGEST_LIFETIME_MS = 367 * 86_400_000;
 
 /** Epoch milliseconds below this lie in 1973: such a number is epoch seconds by mistake. */
 const SMALLEST_EPOCH_MS = 100_000_000_000;
@@ -65,7 +66,7 @@ export function checkExpiresAt(expiresAt: number, nowMs: number): number {
   if (expiresAt <= nowMs) {
     throw new InvalidArgumentError("expiresAt is in the past: give a time to come.");
   }
-  if (expiresAt > nowMs + YEAR_MS) {
+  if (expiresAt > nowMs + LONGEST_LIFETIME_MS) {
     throw new InvalidArgumentError("expiresAt is more than a year ahead: give an earlier time.");
   }
   return expiresAt;

@@ -4,13 +4,15 @@ import type { Outcome, Reject } from "../events/outcome.ts";
 import { problemsSentence } from "../events/problem.ts";
 import { backoffSeconds } from "./backoff.ts";
 import type { Deadline } from "./deadline.ts";
-import { outcomeOfError } from "./outcome-of-error.ts";
+import { givenUpInTime, outcomeOfError } from "./outcome-of-error.ts";
 import { type QueueMessage, queueMessage } from "./record.ts";
 
 /** What a function does with the messages of its queue. */
 export type BatchWork = {
   /** Carries out one event. `signal` ends with the batch's time. */
   readonly handle: (task: Task) => Promise<Outcome>;
+  /** Takes a finished message out of the queue, before the next one of its group is begun. */
+  readonly acknowledge: (message: QueueMessage) => Promise<void>;
   /** Puts a message that can never succeed into the dead letters; throws when it is not there. */
   readonly deadLetter: (message: QueueMessage, outcome: Reject) => Promise<void>;
   /** Sets when messages are received again. When it throws, the queue's own timeout decides. */
@@ -45,7 +47,8 @@ export type MessageReport = {
 /**
  * Works through one SQS batch: groups beside each other, the messages of a group in order. The first
  * message of a group to be tried again ends its group's turn, and the rest of the group goes back
- * untouched with the same delay. A rejected one does not hold up its group.
+ * untouched with the same delay. A rejected one does not hold up its group. A finished message is out
+ * of the queue before the next of its group is begun.
  *
  * @returns the messages that are to come again, for ReportBatchItemFailures. Whatever is not in it
  * was done or is in the dead letters.
@@ -72,12 +75,30 @@ async function processGroup(
 ): Promise<readonly Returned[]> {
   for (const [index, message] of group.entries()) {
     const seconds = await secondsUntilRetry(message, work, deadline);
-    if (seconds === undefined) continue;
-    return group
-      .slice(index)
-      .map(({ messageId, receiptHandle }) => ({ messageId, receiptHandle, seconds }));
+    if (seconds !== undefined) return giveBack(group.slice(index), seconds);
+    const rest = group.slice(index + 1);
+    if (rest.length > 0 && !(await acknowledged(message, work))) {
+      return giveBack(rest, backoffSeconds(1, undefined, work.random()));
+    }
   }
   return [];
+}
+
+const giveBack = (messages: readonly QueueMessage[], seconds: number): readonly Returned[] =>
+  messages.map(({ messageId, receiptHandle }) => ({ messageId, receiptHandle, seconds }));
+
+/**
+ * Were a batch to come again whole after a crash, a revoke in it would be repeated after the create
+ * that followed it, and end that one's invitation.
+ */
+async function acknowledged(message: QueueMessage, work: BatchWork): Promise<boolean> {
+  try {
+    await work.acknowledge(message);
+    return true;
+  } catch (error) {
+    work.warn("a finished message was not taken out of the queue, so its group waits", error);
+    return false;
+  }
 }
 
 /** Carries out one message. `undefined` when it is finished with, else when it is to come again. */
@@ -109,12 +130,12 @@ async function outcomeOf(
     return deadLettered(message, outcome, work);
   }
   const { event } = parsed;
-  const ageMs = () => work.now() - message.delivery.sentAt;
   let ended: Pick<MessageReport, "outcome" | "error">;
   try {
-    ended = { outcome: await work.handle({ event, message, deadline }) };
+    const outcome = await work.handle({ event, message, deadline });
+    ended = { outcome: givenUpInTime(outcome, work.now() - message.delivery.sentAt) };
   } catch (error) {
-    ended = { outcome: outcomeOfError(error, ageMs()), error };
+    ended = { outcome: outcomeOfError(error, work.now() - message.delivery.sentAt), error };
   }
   const { outcome } = ended;
   if (outcome.outcome === "reject") {

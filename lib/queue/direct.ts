@@ -2,6 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import type { Outcome } from "../events/outcome.ts";
 import { type BatchWork, processBatch } from "./batch.ts";
 import type { Deadline } from "./deadline.ts";
+import type { SqsWork } from "./sqs-work.ts";
 
 /** What became of one event that was handed over directly. */
 export type DirectOutcome = { readonly eventId?: string } & Outcome;
@@ -14,7 +15,7 @@ export type DirectOutcome = { readonly eventId?: string } & Outcome;
  */
 export async function processDirect(
   payload: unknown,
-  work: Omit<BatchWork, "deadLetter" | "delay">,
+  work: Omit<BatchWork, keyof SqsWork>,
   deadline: Deadline,
 ): Promise<readonly DirectOutcome[]> {
   const events: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
@@ -24,6 +25,7 @@ export async function processDirect(
     records,
     {
       ...work,
+      acknowledge: async () => {},
       deadLetter: async () => {},
       delay: async () => {},
       report: (report) => {

@@ -50,6 +50,12 @@ export function outcomeOfError(error: unknown, ageMs: number): Outcome {
   return withinPatience(ageMs, OUTAGE_PATIENCE_MS, "unexpected-error", sentence);
 }
 
+/** A handler's own wish to try again is granted for as long as an outage would be. */
+export const givenUpInTime = (outcome: Outcome, ageMs: number): Outcome =>
+  outcome.outcome === "retry" && ageMs >= OUTAGE_PATIENCE_MS
+    ? { outcome: "reject", reason: outcome.reason, sentence: outcome.sentence }
+    : outcome;
+
 function outcomeOfLogtoError(error: LogtoError, ageMs: number): Outcome {
   const outcome = withinPatience(ageMs, patienceMs[error.meaning], error.meaning, error.message);
   const retryAfterSeconds =

@@ -1,7 +1,7 @@
 import { anyText, type SettingsReader, url } from "../runtime/settings.ts";
 import type { BatchWork } from "./batch.ts";
 
-export type SqsWork = Pick<BatchWork, "deadLetter" | "delay">;
+export type SqsWork = Pick<BatchWork, "acknowledge" | "deadLetter" | "delay">;
 
 /**
  * The parts of a batch's work that are calls to SQS. The client is loaded when one is made: a batch
@@ -24,6 +24,10 @@ export function sqsWork(settings: SettingsReader): SqsWork {
     "by hand",
   );
   return {
+    acknowledge: async ({ receiptHandle }) => {
+      const { deleteMessage } = await import("./acknowledge.ts");
+      await deleteMessage(queueUrl, receiptHandle);
+    },
     deadLetter: async (message, outcome) => {
       const { sendDeadLetter } = await import("./dead-letter.ts");
       await sendDeadLetter(deadLetterQueueUrl, message, outcome, functionName, Date.now());
