@@ -72,7 +72,7 @@ async function openStandIn(port: string | undefined): Promise<LogtoTarget> {
 }
 
 async function openReal(credentials: Credentials): Promise<LogtoTarget> {
-  const management = await createManagement(credentials);
+  const management = await createManagement(() => credentials);
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.toReversed()) await step();

@@ -7,13 +7,15 @@ export type Management = (method: string, path: string, body?: unknown) => Promi
 const TIMEOUT_MS = 15_000;
 
 /**
+ * @param credentials asked for with each new token: they may have changed.
  * @throws Error saying that Logto cannot be reached or refuses the credentials, and what to check.
  */
-export async function createManagement(credentials: Credentials): Promise<Management> {
-  const token = await fetchToken(credentials, answered, AbortSignal.timeout(TIMEOUT_MS));
-  return async (method, path, body) => {
-    const response = await answered(
-      new Request(`${credentials.endpoint}${path}`, {
+export async function createManagement(credentials: () => Credentials): Promise<Management> {
+  const newToken = () => fetchToken(credentials(), answered, AbortSignal.timeout(TIMEOUT_MS));
+  let token = await newToken();
+  const send = (method: string, path: string, body: unknown): Promise<Response> =>
+    fetchAnswer(
+      new Request(`${credentials().endpoint}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${token.value}`,
@@ -23,21 +25,34 @@ export async function createManagement(credentials: Credentials): Promise<Manage
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }),
     );
-    const text = await response.text();
+  return async (method, path, body) => {
+    let response = await send(method, path, body);
+    if (response.status === 401) {
+      token = await newToken();
+      response = await send(method, path, body);
+    }
+    const text = await (await good(response, method, path)).text();
     return response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
   };
 }
 
+const CHECK = "check LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET and LOGTO_RESOURCE";
+
 async function answered(request: Request): Promise<Response> {
-  const { origin, pathname } = new URL(request.url);
-  const check = "check LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET and LOGTO_RESOURCE";
-  let response: Response;
+  return good(await fetchAnswer(request), request.method, new URL(request.url).pathname);
+}
+
+async function fetchAnswer(request: Request): Promise<Response> {
   try {
-    response = await fetch(request);
+    return await fetch(request);
   } catch (error) {
-    throw new Error(`Logto at ${origin} does not answer: ${check}.`, { cause: error });
+    const { origin } = new URL(request.url);
+    throw new Error(`Logto at ${origin} does not answer: ${CHECK}.`, { cause: error });
   }
+}
+
+async function good(response: Response, method: string, path: string): Promise<Response> {
   if (response.ok) return response;
   await response.body?.cancel();
-  throw new Error(`Logto answered ${response.status} to ${request.method} ${pathname}: ${check}.`);
+  throw new Error(`Logto answered ${response.status} to ${method} ${path}: ${CHECK}.`);
 }

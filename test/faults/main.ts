@@ -1,0 +1,35 @@
+import { parseArgs } from "node:util";
+import { table } from "../../bin/table.ts";
+import { runFaults } from "./run.ts";
+
+/** `npm run test:faults -- --events N --seed S` */
+
+const { values } = parseArgs({
+  options: {
+    events: { type: "string", default: "5000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const events = Number(values.events);
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(events) || events < 1 || !Number.isSafeInteger(seed)) {
+  console.error("Give whole numbers: npm run test:faults -- --events 5000 --seed 1");
+  process.exit(2);
+}
+
+const { checks, facts } = await runFaults({ events, seed, log: (line) => console.error(line) });
+console.log(`seed ${seed}`);
+for (const [name, value] of facts) console.log(`${name}: ${value}`);
+const rows = checks.map(({ promise, checked, violations }) => [
+  promise,
+  String(checked),
+  violations.length === 0 ? "kept" : `BROKEN ${violations.length} times`,
+]);
+console.log(`\n${table([["promise", "checked", ""], ...rows])}`);
+const broken = checks.filter(({ violations }) => violations.length > 0);
+for (const { promise, violations } of broken) {
+  console.log(`\n${promise}:`);
+  for (const violation of violations.slice(0, 10)) console.log(`  ${violation}`);
+}
+console.log(`\n${checks.length - broken.length} passed, ${broken.length} failed`);
+process.exit(broken.length === 0 ? 0 : 1);

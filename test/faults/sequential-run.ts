@@ -1,0 +1,64 @@
+import type { Outcome } from "../../lib/events/outcome.ts";
+import { parseEvent } from "../../lib/events/parse.ts";
+import { carryOutInvitationEvent } from "../../lib/invitations/carry-out.ts";
+import { invitationPolicy } from "../../lib/invitations/policy.ts";
+import { createBudget } from "../../lib/logto/budget.ts";
+import { createLogtoClient } from "../../lib/logto/client.ts";
+import { fixedCredentials } from "../../lib/logto/credentials.ts";
+import { createRoleDirectory } from "../../lib/logto/role-directory.ts";
+import { settingsReader } from "../../lib/runtime/settings.ts";
+import { startLogtoStandIn } from "../../local/logto/server.ts";
+import { type FinalState, readFinalState } from "./final-state.ts";
+import { type Invitee, SOURCE } from "./scripts.ts";
+import { cloudEvent, createTenant } from "./tenant.ts";
+
+/** What the scripts come to when nothing goes wrong: each event once, one after the other. */
+export type SequentialRun = {
+  readonly state: FinalState;
+  /** By event id. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+};
+
+/** Carries the scripts out against a Logto stand-in of its own, without faults and without a queue. */
+export async function runSequentially(
+  invitees: readonly Invitee[],
+  timeOf: (eventId: string) => number,
+): Promise<SequentialRun> {
+  const standIn = await startLogtoStandIn({ emailDelayMs: 0 });
+  const credentials = {
+    endpoint: standIn.endpoint,
+    appId: standIn.app.id,
+    appSecret: standIn.app.secret,
+    resource: standIn.resource,
+    hashKey: "unused",
+  };
+  try {
+    const tenant = await createTenant(() => credentials, invitees);
+    const logto = createLogtoClient({
+      credentials: fixedCredentials(credentials),
+      budget: createBudget({ requestsPerSecond: 1e6, burst: 1e6, emailCreatesInFlight: 16 }),
+      timeoutMs: 30_000,
+      emailTimeoutMs: 30_000,
+    });
+    const roles = createRoleDirectory(600_000);
+    const policy = invitationPolicy(settingsReader({}));
+    const outcomes = new Map<string, Outcome>();
+    const carryOutScript = async (invitee: Invitee): Promise<void> => {
+      for (const [index, { id }] of invitee.events.entries()) {
+        const time = timeOf(id);
+        const parsed = parseEvent(cloudEvent(invitee, index, SOURCE, time, tenant));
+        if (!parsed.ok) throw new Error(`The script wrote no event: ${JSON.stringify(parsed)}`);
+        const delivery = { sentAt: time, receiveCount: 1 };
+        const context = { delivery, logto, roles, policy, now: Date.now() };
+        outcomes.set(id, await carryOutInvitationEvent(parsed.event, context));
+      }
+    };
+    // Invitees do not meet, so they may go beside each other.
+    for (let first = 0; first < invitees.length; first += 10) {
+      await Promise.all(invitees.slice(first, first + 10).map(carryOutScript));
+    }
+    return { state: await readFinalState(logto, tenant, invitees), outcomes };
+  } finally {
+    await standIn.stop();
+  }
+}
