@@ -47,7 +47,7 @@ export const deadLettersCommand = (): Command =>
       withFilter(new Command("redrive"))
         .description("Send dead letters to their queue again.")
         .option("--dry-run", "only count")
-        .option("--per-second <number>", "letters sent per second", positive, 10)
+        .option("--per-second <number>", "letters sent per second", rate, 10)
         .option("--whole-state", "also role-scopes.replace and sync, which may undo newer ones")
         .action(redrive),
     )
@@ -195,18 +195,16 @@ function tellWholeState({ leftOut, leftOutRoles }: ActResult): void {
   }
 }
 
+/** A file that cannot be read is the business of the commands that work with it. */
 function declaredRoles(): readonly string[] {
-  let content: string;
   try {
-    content = readFileSync("role-scopes.yml", "utf8");
+    const content: unknown = parseYaml(readFileSync("role-scopes.yml", "utf8"));
+    return Object.keys(
+      v.parse(v.object({ roles: v.record(v.string(), v.unknown()) }), content).roles,
+    );
   } catch {
     return [];
   }
-  const parsed = v.safeParse(
-    v.object({ roles: v.record(v.string(), v.unknown()) }),
-    parseYaml(content),
-  );
-  return parsed.success ? Object.keys(parsed.output.roles) : [];
 }
 
 const withTimes = <Letter extends object>(letter: Letter): Record<string, unknown> =>
@@ -244,9 +242,9 @@ function duration(text: string): number {
   return seconds;
 }
 
-function positive(text: string): number {
+function rate(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError("Give a number above 0.");
+  if (!(value >= 0.1 && value <= 1000))
+    throw new InvalidArgumentError("Give a number from 0.1 to 1000.");
   return value;
 }

@@ -58,7 +58,8 @@ export function redriveDeadLetters(
     act: async (letter, pair) => {
       await send(sqs, pair.queueUrl, letter);
       await deleteDeadLetter(sqs, pair.deadLetterQueueUrl, letter);
-      await wait(1000 / options.perSecond);
+      const pause = options.signal ? { signal: options.signal } : {};
+      await wait(1000 / options.perSecond, undefined, pause).catch(() => undefined);
     },
   });
 }
@@ -89,14 +90,7 @@ type Action = {
   readonly act: (letter: DeadLetter, pair: QueuePair) => Promise<void>;
 };
 
-type Tally = {
-  startedAt: number;
-  done: number;
-  seen: number;
-  leftOut: number;
-  notSeen: number;
-  roles: Set<string>;
-};
+type Tally = { done: number; seen: number; leftOut: number; notSeen: number; roles: Set<string> };
 
 async function actOnDeadLetters(
   sqs: SQSClient,
@@ -104,11 +98,9 @@ async function actOnDeadLetters(
   options: ActOptions,
   action: Action,
 ): Promise<ActResult> {
-  // What comes (back) while the work goes on is left for another time, or it might never end.
-  const startedAt = Date.now();
-  const tally: Tally = { startedAt, done: 0, seen: 0, leftOut: 0, notSeen: 0, roles: new Set() };
+  const tally: Tally = { done: 0, seen: 0, leftOut: 0, notSeen: 0, roles: new Set() };
   for (const pair of pairs) await actOnPair(sqs, pair, options, action, tally);
-  const { roles, startedAt: _, ...counts } = tally;
+  const { roles, ...counts } = tally;
   return { ...counts, leftOutRoles: [...roles] };
 }
 
@@ -120,13 +112,17 @@ async function actOnPair(
   tally: Tally,
 ): Promise<void> {
   const queueUrl = pair.deadLetterQueueUrl;
+  // What is rejected again comes back while the work goes on. It stands behind all that was there.
+  let left = await countDeadLetters(sqs, queueUrl);
   const held = new Set<DeadLetter>();
+  const isOver = () => left <= 0 || (options.signal?.aborted ?? false);
   try {
     for await (const letters of receiveDeadLetters(sqs, queueUrl, action.perSecond)) {
       for (const letter of letters) held.add(letter);
-      tally.seen += letters.length;
       for (const letter of letters) {
-        if (options.signal?.aborted) break;
+        if (isOver()) break;
+        left -= 1;
+        tally.seen += 1;
         if (!isWanted(letter, options, action, tally)) continue;
         if (!options.dryRun) {
           await action.act(letter, pair);
@@ -135,9 +131,9 @@ async function actOnPair(
         tally.done += 1;
       }
       options.onProgress?.({ done: tally.done, seen: tally.seen });
-      if (options.signal?.aborted) break;
+      if (isOver()) break;
     }
-    tally.notSeen += Math.max(0, (await countDeadLetters(sqs, queueUrl)) - held.size);
+    tally.notSeen += Math.max(0, left);
   } finally {
     await releaseDeadLetters(sqs, queueUrl, [...held]);
   }
@@ -149,8 +145,7 @@ function isWanted(
   { isLeftOut }: Action,
   tally: Tally,
 ): boolean {
-  const isNew = letter.failedAt >= tally.startedAt;
-  if (isNew || !matches(letter, filter, tally.startedAt)) return false;
+  if (!matches(letter, filter, Date.now())) return false;
   if (!isLeftOut(letter)) return true;
   tally.leftOut += 1;
   if (letter.event.role !== undefined) tally.roles.add(letter.event.role);

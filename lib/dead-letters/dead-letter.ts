@@ -40,7 +40,7 @@ export function readDeadLetter(message: Message, now: number): DeadLetter {
     function: attribute("function"),
     logtoRequestId: attribute("logtoRequestId"),
     receiveCount: receiveCount === undefined ? undefined : Number(receiveCount),
-    sentAt: epochMs(attribute("sentAt")) ?? enqueuedAt,
+    sentAt: epochMs(attribute("sentAt")) ?? epochMs(attribute("firstSentAt")) ?? enqueuedAt,
     firstReceivedAt: epochMs(attribute("firstReceivedAt")),
     failedAt: epochMs(attribute("failedAt")) ?? enqueuedAt,
     event: readEvent(message.Body ?? ""),

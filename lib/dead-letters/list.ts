@@ -41,9 +41,9 @@ export async function listDeadLetters(
   const groups: DeadLetterGroup[] = [];
   let notSeen = 0;
   for (const { name, deadLetterQueueUrl } of pairs) {
+    const total = await countDeadLetters(sqs, deadLetterQueueUrl);
     const seen = await readAll(sqs, deadLetterQueueUrl);
-    notSeen += Math.max(0, (await countDeadLetters(sqs, deadLetterQueueUrl)) - seen.length);
-    await releaseDeadLetters(sqs, deadLetterQueueUrl, seen);
+    notSeen += Math.max(0, total - seen.length);
     const now = Date.now();
     const wanted = seen.filter((letter) => matches(letter, filter, now));
     for (const [reason, letters] of Map.groupBy(wanted, (letter) => letter.reason)) {
@@ -64,7 +64,6 @@ export async function findDeadLetters(
   const found: (DeadLetter & { readonly queue: string })[] = [];
   for (const { name, deadLetterQueueUrl } of pairs) {
     const seen = await readAll(sqs, deadLetterQueueUrl);
-    await releaseDeadLetters(sqs, deadLetterQueueUrl, seen);
     const wanted = seen.filter(({ messageId, event }) => messageId === id || event.id === id);
     found.push(...wanted.map((letter) => ({ ...letter, queue: name })));
   }
@@ -72,7 +71,15 @@ export async function findDeadLetters(
 }
 
 async function readAll(sqs: SQSClient, queueUrl: string): Promise<readonly DeadLetter[]> {
-  return (await Array.fromAsync(receiveDeadLetters(sqs, queueUrl, READ_PER_SECOND))).flat();
+  const seen: DeadLetter[] = [];
+  try {
+    for await (const letters of receiveDeadLetters(sqs, queueUrl, READ_PER_SECOND)) {
+      seen.push(...letters);
+    }
+  } finally {
+    await releaseDeadLetters(sqs, queueUrl, seen);
+  }
+  return seen;
 }
 
 function groupOf(queue: string, reason: string, letters: readonly DeadLetter[]): DeadLetterGroup {
