@@ -4,7 +4,6 @@ import type { LogtoClient } from "../logto/client.ts";
 import { EndedError, NotFoundError } from "../logto/errors.ts";
 import type { Invitation } from "../logto/invitations.ts";
 import type { InvitationContext } from "./context.ts";
-import { askedAt, mayBeRepeat } from "./delivery.ts";
 import { findInvitations, isPending, mayBeMeant, readInvitation } from "./find.ts";
 import { done, endedOtherwise } from "./outcomes.ts";
 
@@ -15,19 +14,16 @@ import { done, endedOtherwise } from "./outcomes.ts";
  * @throws LogtoError for what the queue decides about.
  */
 export async function revokeInvitation(
-  event: EventOf<"onboarding.invitation.revoke">,
+  { data }: EventOf<"onboarding.invitation.revoke">,
   { logto, delivery }: InvitationContext,
 ): Promise<Outcome> {
-  const meant = (await findInvitations(event.data, logto)).filter(mayBeMeant(delivery));
+  const meant = (await findInvitations(data, logto)).filter(mayBeMeant(delivery));
   const pending = meant.filter(isPending);
   const [newest] = pending;
   if (newest !== undefined) {
     const accepted = await revokePending(pending, logto);
     return accepted === undefined ? done("revoked", newest) : endedOtherwise(accepted);
   }
-  const asked = askedAt(event, delivery);
-  const own = meant.find(({ status, updatedAt }) => status === "Revoked" && updatedAt >= asked);
-  if (own !== undefined && mayBeRepeat(event, delivery)) return done("already-ended", own);
   const [last] = meant;
   if (last?.status === "Accepted") return endedOtherwise(last);
   return last === undefined ? done("already-gone") : done("already-ended", last);

@@ -17,6 +17,8 @@ export type BatchWork = {
   readonly deadLetter: (message: QueueMessage, outcome: Reject) => Promise<void>;
   /** Sets when messages are received again. When it throws, the queue's own timeout decides. */
   readonly delay: (delays: readonly Delay[]) => Promise<void>;
+  /** Tells the world how a message ended; when it throws, that changes nothing. */
+  readonly announce?: (report: MessageReport) => Promise<void>;
   /** Told of what went wrong without changing any outcome. */
   readonly warn: (sentence: string, error: unknown) => void;
   /** Told how each message ended. */
@@ -112,7 +114,7 @@ async function secondsUntilRetry(
   const startedAt = performance.now();
   const ended = await outcomeOf(message, work, deadline);
   const { outcome } = ended;
-  report({ message, durationMs: performance.now() - startedAt, ...ended }, work);
+  await tell({ message, durationMs: performance.now() - startedAt, ...ended }, work);
   if (outcome.outcome !== "retry") return undefined;
   const { receiveCount } = message.delivery;
   return backoffSeconds(receiveCount, outcome.retryAfterSeconds, work.random());
@@ -160,11 +162,16 @@ async function deadLettered(
 }
 
 /** What was done stays done, whether it could be told or not. */
-function report(ended: MessageReport, work: BatchWork): void {
+async function tell(ended: MessageReport, work: BatchWork): Promise<void> {
   try {
     work.report(ended);
   } catch (error) {
     work.warn("a message's outcome could not be reported", error);
+  }
+  try {
+    await work.announce?.(ended);
+  } catch (error) {
+    work.warn("a message's outcome could not be announced", error);
   }
 }
 

@@ -1,12 +1,13 @@
 import { createHmac } from "node:crypto";
 import type { Logger } from "@aws-lambda-powertools/logger";
-import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Delivery } from "../events/delivery.ts";
 import type { OnboardingEvent } from "../events/event.ts";
 import type { Outcome } from "../events/outcome.ts";
 import type { LogtoClient } from "../logto/client.ts";
 import type { ConfiguredLogto } from "../logto/configured-client.ts";
 import type { SettingsReader } from "../runtime/settings.ts";
+import { announcing } from "./announcing.ts";
 import type { BatchWork } from "./batch.ts";
 import type { QueueMessage } from "./record.ts";
 import { type MessageFacts, reportMessage } from "./report.ts";
@@ -27,10 +28,12 @@ export type QueueFunction = ConfiguredLogto & {
 
 /**
  * The work of a Lambda function on its events, however they come: carried out against Logto with
- * their calls counted, a log line and metrics for each.
+ * their calls counted, a log line and metrics for each, and outcomes announced where that is asked for.
+ *
+ * @throws SettingsError
  */
 export function functionWork(parts: QueueFunction): Omit<BatchWork, keyof SqsWork> {
-  const { logto, credentials, logger, metrics, carryOut } = parts;
+  const { settings, logto, credentials, logger, metrics, carryOut } = parts;
   const facts = new WeakMap<QueueMessage, MessageFacts>();
   return {
     handle: async ({ event, message, deadline }) => {
@@ -50,7 +53,11 @@ export function functionWork(parts: QueueFunction): Omit<BatchWork, keyof SqsWor
     report: (report) => {
       reportMessage(report, facts.get(report.message) ?? { logtoCalls: 0 }, logger, metrics);
     },
-    warn: (sentence, error) => logger.warn(sentence, { reason: nameOf(error) }),
+    ...announcing(settings),
+    warn: (sentence, error) => {
+      logger.warn(sentence, { reason: nameOf(error) });
+      metrics.addMetric("Warnings", MetricUnit.Count, 1);
+    },
     now: Date.now,
     random: Math.random,
   };
