@@ -52,11 +52,14 @@ export function redriveDeadLetters(
   pairs: readonly QueuePair[],
   options: RedriveOptions,
 ): Promise<ActResult> {
+  // Rejected again, a letter has the message's id as its deduplication id; moved by SQS, as its own.
+  const sent = new Set<string>();
   return actOnDeadLetters(sqs, pairs, options, {
     perSecond: options.perSecond,
+    isOwn: ({ messageId, deduplicationId }) => sent.has(messageId) || sent.has(deduplicationId),
     isLeftOut: (letter) => !options.wholeState && isWholeState(letter),
     act: async (letter, pair) => {
-      await send(sqs, pair.queueUrl, letter);
+      sent.add(await send(sqs, pair.queueUrl, letter));
       await deleteDeadLetter(sqs, pair.deadLetterQueueUrl, letter);
       const pause = options.signal ? { signal: options.signal } : {};
       await wait(1000 / options.perSecond, undefined, pause).catch(() => undefined);
@@ -76,6 +79,7 @@ export function discardDeadLetters(
 ): Promise<ActResult> {
   return actOnDeadLetters(sqs, pairs, options, {
     perSecond: DISCARDED_PER_SECOND,
+    isOwn: () => false,
     isLeftOut: () => false,
     act: (letter, pair) => deleteDeadLetter(sqs, pair.deadLetterQueueUrl, letter),
   });
@@ -86,6 +90,8 @@ const DISCARDED_PER_SECOND = 50;
 
 type Action = {
   readonly perSecond: number;
+  /** Whether this very run sent the letter: it was rejected again, and is left for another time. */
+  readonly isOwn: (letter: DeadLetter) => boolean;
   readonly isLeftOut: (letter: DeadLetter) => boolean;
   readonly act: (letter: DeadLetter, pair: QueuePair) => Promise<void>;
 };
@@ -112,16 +118,14 @@ async function actOnPair(
   tally: Tally,
 ): Promise<void> {
   const queueUrl = pair.deadLetterQueueUrl;
-  // What is rejected again comes back while the work goes on. It stands behind all that was there.
-  let left = await countDeadLetters(sqs, queueUrl);
   const held = new Set<DeadLetter>();
-  const isOver = () => left <= 0 || (options.signal?.aborted ?? false);
+  const isOver = () => options.signal?.aborted ?? false;
   try {
     for await (const letters of receiveDeadLetters(sqs, queueUrl, action.perSecond)) {
       for (const letter of letters) held.add(letter);
       for (const letter of letters) {
         if (isOver()) break;
-        left -= 1;
+        if (action.isOwn(letter)) continue;
         tally.seen += 1;
         if (!isWanted(letter, options, action, tally)) continue;
         if (!options.dryRun) {
@@ -133,7 +137,7 @@ async function actOnPair(
       options.onProgress?.({ done: tally.done, seen: tally.seen });
       if (isOver()) break;
     }
-    tally.notSeen += Math.max(0, left);
+    tally.notSeen += Math.max(0, (await countDeadLetters(sqs, queueUrl)) - held.size);
   } finally {
     await releaseDeadLetters(sqs, queueUrl, [...held]);
   }
@@ -152,13 +156,17 @@ function isWanted(
   return false;
 }
 
-/** Sending the same letter again within five minutes changes nothing: SQS knows its deduplication id. */
-async function send(sqs: SQSClient, queueUrl: string, letter: DeadLetter): Promise<void> {
+/**
+ * Sending the same letter again within five minutes changes nothing: SQS knows its deduplication id.
+ *
+ * @returns the message's id.
+ */
+async function send(sqs: SQSClient, queueUrl: string, letter: DeadLetter): Promise<string> {
   const text = (value: number) => ({
     DataType: "String",
     StringValue: new Date(value).toISOString(),
   });
-  await sqs.send(
+  const { MessageId = "" } = await sqs.send(
     new SendMessageCommand({
       QueueUrl: queueUrl,
       MessageBody: letter.body,
@@ -170,4 +178,5 @@ async function send(sqs: SQSClient, queueUrl: string, letter: DeadLetter): Promi
       MessageDeduplicationId: letter.messageId,
     }),
   );
+  return MessageId;
 }

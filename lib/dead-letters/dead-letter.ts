@@ -5,6 +5,7 @@ import * as v from "valibot";
 export type DeadLetter = {
   /** The id of the message in the dead-letter queue. */
   readonly messageId: string;
+  readonly deduplicationId: string;
   readonly receiptHandle: string;
   readonly body: string;
   readonly group: string;
@@ -32,6 +33,7 @@ export function readDeadLetter(message: Message, now: number): DeadLetter {
   const receiveCount = attribute("receiveCount");
   return {
     messageId: message.MessageId ?? "",
+    deduplicationId: message.Attributes?.MessageDeduplicationId ?? "",
     receiptHandle: message.ReceiptHandle ?? "",
     body: message.Body ?? "",
     group: message.Attributes?.MessageGroupId ?? "",

@@ -2,15 +2,17 @@ import { type LogtoError, logtoError } from "./errors.ts";
 import { meaningOf } from "./meanings.ts";
 import type { Operation } from "./operations.ts";
 
-/** An error body is small. One that is not comes from something else and is not read to its end. */
-const ERROR_BODY_LIMIT_BYTES = 65_536;
+/** An error may quote the e-mail connector's request. One that is longer is no answer of Logto. */
+const ERROR_BODY_LIMIT_BYTES = 4_194_304;
+
+const LONGEST_RETRY_AFTER_SECONDS = 3_600;
 
 /**
  * The error that an answer stands for. Of the body only `code` is read: the rest may hold the
  * connector's own request, with its authorization header, the link and the address.
  */
 export async function errorOf(operation: Operation, response: Response): Promise<LogtoError> {
-  const code = await codeOf(response);
+  const code = await codeOf(operation, response);
   const { meaning, sentence } = meaningOf(operation, response.status, code);
   const requestId = response.headers.get("logto-core-request-id") ?? "";
   const retryAfterSeconds = parseRetryAfter(response.headers.get("retry-after"), Date.now());
@@ -68,33 +70,46 @@ export function withBodyLimit(
  */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
-  const seconds = /^\d+$/.test(header.trim())
-    ? Number(header)
-    : Math.ceil((Date.parse(header) - nowMs) / 1000);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 3_600) : undefined;
+  const text = header.trim();
+  if (/^\d+$/.test(text)) return Math.min(Number(text), LONGEST_RETRY_AFTER_SECONDS);
+  // JavaScript takes nearly anything for a date. An HTTP date begins with the day of the week.
+  const seconds = /^[A-Z][a-z]{2,8}, /.test(text) ? (Date.parse(text) - nowMs) / 1000 : Number.NaN;
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.min(Math.max(Math.ceil(seconds), 0), LONGEST_RETRY_AFTER_SECONDS);
 }
 
-async function codeOf(response: Response): Promise<string | undefined> {
-  try {
-    const body: unknown = JSON.parse(await readText(response, ERROR_BODY_LIMIT_BYTES));
-    if (typeof body !== "object" || body === null) return undefined;
-    // The token endpoint answers with OAuth's `error` where it has no `code`.
-    const code = "code" in body ? body.code : "error" in body ? body.error : undefined;
-    return typeof code === "string" && /^[\w.-]{1,100}$/.test(code) ? code : undefined;
-  } catch {
-    return undefined;
-  }
+/** @throws what ended the reading: an answer that is not whole says nothing. */
+async function codeOf(operation: Operation, response: Response): Promise<string | undefined> {
+  const body = parseJson(await readError(operation, response));
+  if (typeof body !== "object" || body === null) return undefined;
+  const code = "code" in body ? body.code : undefined;
+  if (typeof code === "string") return isCode(code) ? code : undefined;
+  // The token endpoint may answer as OAuth does. In the API an `error` is a proxy's.
+  const error = operation === "token" && "error" in body ? body.error : undefined;
+  return typeof error === "string" && isCode(error) ? `oidc.${error}` : undefined;
 }
 
-async function readText(response: Response, limitBytes: number): Promise<string> {
+async function readError(operation: Operation, response: Response): Promise<string> {
   let text = "";
   let receivedBytes = 0;
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
     receivedBytes += chunk.byteLength;
     // Leaving the loop cancels the rest.
-    if (receivedBytes > limitBytes) break;
+    if (receivedBytes > ERROR_BODY_LIMIT_BYTES) {
+      throw unexpectedAnswer(operation, response, "body-too-large");
+    }
     text += decoder.decode(chunk, { stream: true });
   }
-  return text;
+  return text + decoder.decode();
+}
+
+const isCode = (text: string): boolean => /^[\w.-]{1,100}$/.test(text);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

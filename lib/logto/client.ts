@@ -20,7 +20,7 @@ export type LogtoClient = Lookups & {
  */
 export function createLogtoClient(options: TransportOptions): LogtoClient {
   const transport = createTransport(options);
-  const api = createOpenApiClient<Paths>();
+  const api = createOpenApiClient<Paths>({ redirect: "manual" });
   const now = options.now ?? Date.now;
   const on = (context: CallContext): LogtoClient => ({
     invitations: createInvitations(api, transport, context, now),

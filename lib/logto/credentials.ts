@@ -47,8 +47,7 @@ export function parseCredentials(secret: string): Credentials {
     const where = fields.length === 0 ? "" : ` ${[...new Set(fields)].join(", ")} in`;
     throw new InvalidCredentialsError(`the secret cannot be used, check${where} it: ${EXPECTED}.`);
   }
-  const { appId, appSecret, resource, hashKey = appSecret } = parsed.output;
-  const endpoint = parsed.output.endpoint.replace(/\/+$/, "");
+  const { appId, appSecret, endpoint, resource, hashKey = appSecret } = parsed.output;
   return { endpoint, appId, appSecret, resource: resource ?? managementApi(endpoint), hashKey };
 }
 
@@ -62,12 +61,23 @@ const EXPECTED =
   'it must be JSON such as { "endpoint": "https://…", "appId": "…", "appSecret": "…", "resource"?: "…" }';
 
 const schema = v.object({
-  endpoint: v.pipe(v.string(), v.url(), v.regex(/^https?:/i)),
+  endpoint: v.pipe(v.string(), v.transform(baseUrl), v.string()),
   appId: v.pipe(v.string(), v.nonEmpty()),
   appSecret: v.pipe(v.string(), v.nonEmpty()),
   resource: v.optional(v.pipe(v.string(), v.nonEmpty())),
   hashKey: v.optional(v.pipe(v.string(), v.nonEmpty())),
 });
+
+/** The URL without what no base URL has: credentials, query, fragment, and the API's own path. */
+function baseUrl(text: string): string | undefined {
+  const url = URL.parse(text.trim());
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    return undefined;
+  }
+  const path = url.pathname.replace(/\/+$/, "");
+  return path.endsWith("/api") ? undefined : `${url.origin}${path}`;
+}
 
 const managementApi = (endpoint: string): string =>
   /^https:\/\/[^/]+\.logto\.app$/.test(endpoint)

@@ -1,6 +1,6 @@
 import type { ManagementApi } from "./api.ts";
 import { checkExpiresAt, checkId, checkText, checkVariable } from "./arguments.ts";
-import { expectEntity, expectList } from "./shape.ts";
+import { expectDone, expectEntity, expectList } from "./shape.ts";
 import type { CallContext, Transport } from "./transport.ts";
 
 export type InvitationStatus = "Pending" | "Accepted" | "Expired" | "Revoked";
@@ -147,9 +147,13 @@ export function createInvitations(
      */
     async delete(id: string): Promise<void> {
       const params = { path: { id: checkId("invitation id", id) } };
-      await transport.send("invitations.delete", context, (options) =>
-        api.DELETE("/api/organization-invitations/{id}", { ...options, params }),
-      );
+      await transport.send("invitations.delete", context, async (options) => {
+        const answer = await api.DELETE("/api/organization-invitations/{id}", {
+          ...options,
+          params,
+        });
+        expectDone("invitations.delete", answer, 204);
+      });
     },
 
     /**
@@ -164,11 +168,14 @@ export function createInvitations(
     async resendMessage(id: string, message: InvitationMessage): Promise<void> {
       const params = { path: { id: checkId("invitation id", id) } };
       const body = messageBody(message);
+      const route = "/api/organization-invitations/{id}/message";
       await transport.send(
         "invitations.resendMessage",
         context,
-        (options) =>
-          api.POST("/api/organization-invitations/{id}/message", { ...options, params, body }),
+        async (options) => {
+          const answer = await api.POST(route, { ...options, params, body });
+          expectDone("invitations.resendMessage", answer, 204);
+        },
         { email: true },
       );
     },

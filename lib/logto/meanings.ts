@@ -9,7 +9,7 @@ import type { Operation } from "./operations.ts";
  */
 export type MeaningRow = {
   readonly operations?: readonly Operation[];
-  readonly status: number | "4xx" | "5xx" | "2xx" | "3xx";
+  readonly status: number | "3xx" | "4xx" | "5xx";
   readonly code?: string | null;
   readonly meaning: Meaning;
   readonly sentence: string;
@@ -46,6 +46,19 @@ export const meaningRows: readonly MeaningRow[] = [
     code: "oidc.invalid_target",
     meaning: "not-configured",
     sentence: "Logto does not know the API resource: check resource in the secret",
+  },
+  {
+    operations: token,
+    status: 429,
+    meaning: "rate-limited",
+    sentence: "the tenant's request budget is used up",
+  },
+  {
+    operations: token,
+    status: "4xx",
+    meaning: "not-configured",
+    sentence:
+      "Logto's token endpoint refuses the request: check endpoint and resource in the secret",
   },
 
   // Create
@@ -185,11 +198,6 @@ export const meaningRows: readonly MeaningRow[] = [
     status: "3xx",
     meaning: "unavailable",
     sentence: "Logto's endpoint answers with a redirect: check endpoint in the secret",
-  },
-  {
-    status: "2xx",
-    meaning: "unavailable",
-    sentence: "the answer is not one that Logto gives",
   },
 ];
 

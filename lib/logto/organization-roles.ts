@@ -1,7 +1,7 @@
 import type { ManagementApi } from "./api.ts";
 import { checkId, checkText } from "./arguments.ts";
 import { allPages, totalOf } from "./pages.ts";
-import { expectList } from "./shape.ts";
+import { expectDone, expectList } from "./shape.ts";
 import type { CallContext, Transport } from "./transport.ts";
 
 /** An organization role with the resource scopes it holds. */
@@ -87,10 +87,11 @@ export function createOrganizationRoles(
     async assignResourceScopes(roleId: string, scopeIds: readonly string[]): Promise<void> {
       const params = { path: { id: checkId("role id", roleId) } };
       const body = { scopeIds: checkScopeIds(scopeIds) };
-      await transport.send("organizationRoles.assignResourceScopes", context, (options) =>
+      await transport.send("organizationRoles.assignResourceScopes", context, async (options) => {
         // The answer is the text "Created" and not JSON.
-        api.POST(SCOPES_PATH, { ...options, params, body, parseAs: "text" }),
-      );
+        const answer = await api.POST(SCOPES_PATH, { ...options, params, body, parseAs: "text" });
+        expectDone("organizationRoles.assignResourceScopes", answer, 201);
+      });
     },
 
     /**
@@ -106,9 +107,10 @@ export function createOrganizationRoles(
       const params = { path: { id: checkId("role id", roleId) } };
       // Logto refuses a scope that is named twice.
       const body = { scopeIds: [...new Set(scopeIds.map((id) => checkText("scope id", id)))] };
-      await transport.send("organizationRoles.replaceResourceScopes", context, (options) =>
-        api.PUT(SCOPES_PATH, { ...options, params, body }),
-      );
+      await transport.send("organizationRoles.replaceResourceScopes", context, async (options) => {
+        const answer = await api.PUT(SCOPES_PATH, { ...options, params, body });
+        expectDone("organizationRoles.replaceResourceScopes", answer, 204);
+      });
     },
 
     /**
@@ -124,12 +126,11 @@ export function createOrganizationRoles(
         id: checkId("role id", roleId),
         scopeId: checkId("scope id", scopeId),
       };
-      await transport.send("organizationRoles.removeResourceScope", context, (options) =>
-        api.DELETE("/api/organization-roles/{id}/resource-scopes/{scopeId}", {
-          ...options,
-          params: { path },
-        }),
-      );
+      const route = "/api/organization-roles/{id}/resource-scopes/{scopeId}";
+      await transport.send("organizationRoles.removeResourceScope", context, async (options) => {
+        const answer = await api.DELETE(route, { ...options, params: { path } });
+        expectDone("organizationRoles.removeResourceScope", answer, 204);
+      });
     },
   };
 }

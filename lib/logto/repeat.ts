@@ -6,6 +6,9 @@ export const MAXIMUM_ATTEMPTS = 3;
 
 const FIRST_DELAY_MS = 200;
 
+/** Waiting longer than this in place keeps others from working. */
+const LONGEST_DELAY_MS = 30_000;
+
 /**
  * How long to wait before trying the same call again in place: a pure function.
  *
@@ -20,7 +23,10 @@ export function delayBeforeRepeatMs(
   random: number,
 ): number | undefined {
   if (!(error instanceof LogtoError) || !isPassing(error)) return undefined;
-  if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
+  if (error.retryAfterSeconds !== undefined) {
+    const waitMs = error.retryAfterSeconds * 1000;
+    return waitMs <= LONGEST_DELAY_MS ? waitMs : undefined;
+  }
   const ceilingMs = FIRST_DELAY_MS * 2 ** attempt;
   return Math.round(ceilingMs * (0.5 + random / 2));
 }
@@ -51,7 +57,7 @@ export async function repeated<Result>(
     } catch (error) {
       const waitMs = delayMs(error, attempts);
       if (waitMs === undefined) throw error;
-      await wait(waitMs, undefined, signal ? { signal } : {});
+      await wait(waitMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
     }
   }
 }

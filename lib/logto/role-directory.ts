@@ -24,10 +24,11 @@ export function createRoleDirectory(ttlMs: number, now: () => number = Date.now)
   let pending: Promise<void> | undefined;
 
   const read = (logto: LogtoClient): Promise<void> => {
+    const beganAt = now();
     pending ??= Array.fromAsync(logto.organizationRoles.list())
       .then((found) => {
         roles = found;
-        readAt = now();
+        readAt = beganAt;
       })
       .finally(() => {
         pending = undefined;
@@ -42,7 +43,7 @@ export function createRoleDirectory(ttlMs: number, now: () => number = Date.now)
       const startedAt = now();
       if (startedAt - readAt >= ttlMs) await read(logto);
       const role = known(reference);
-      // A read that is no older than this question need not be repeated for it.
+      // A read that began no earlier than this question need not be repeated for it.
       if (role !== undefined || readAt >= startedAt) return role;
       await read(logto);
       return known(reference);

@@ -29,6 +29,19 @@ export function expectList<Entity extends { readonly id: string }>(
   throw unexpectedAnswer(operation, response, "unexpected-body");
 }
 
+/**
+ * Checks an answer that has nothing to say but that it was done.
+ *
+ * @throws UnavailableError
+ */
+export function expectDone(
+  operation: Operation,
+  { response }: Pick<Answer<unknown>, "response">,
+  status: number,
+): void {
+  if (response.status !== status) throw unexpectedAnswer(operation, response, "unexpected-status");
+}
+
 const isEntity = <Entity extends { readonly id: string }>(
   value: Entity | undefined,
 ): value is Entity =>

@@ -24,6 +24,8 @@ export async function fetchToken(
       method: "POST",
       headers: { authorization: `Basic ${basic}` },
       body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: SCOPE }),
+      // The secret goes to the endpoint that was configured and nowhere else.
+      redirect: "manual",
       signal,
     }),
   );

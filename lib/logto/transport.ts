@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { errorOf, unexpectedAnswer, withBodyLimit } from "./answer.ts";
 import type { Budget } from "./budget.ts";
 import type { Credentials, CredentialsSource } from "./credentials.ts";
@@ -76,12 +75,11 @@ export type CallKind = {
 
 const BODY_LIMIT_BYTES = 16_777_216;
 
-// Logto closes idle connections after 5 s. A frozen Lambda finds out only when its event loop turns.
-const CONNECTION_MAY_BE_CLOSED_AFTER_MS = 4_000;
+/** A timer cannot be set further ahead. */
+const LONGEST_TIMER_MS = 2 ** 31;
 
 export function createTransport(options: TransportOptions): Transport {
   const { credentials: source, budget, now = Date.now, random = Math.random } = options;
-  let lastCallAt = 0;
 
   const tokens: TokenCache = createTokenCache((credentials) => {
     const signal = AbortSignal.timeout(options.timeoutMs);
@@ -109,7 +107,6 @@ export function createTransport(options: TransportOptions): Transport {
     } catch (error) {
       throw failureOf(error, operation, context, answered);
     } finally {
-      lastCallAt = now();
       const call = {
         operation,
         ...(status === undefined ? {} : { status }),
@@ -164,10 +161,7 @@ export function createTransport(options: TransportOptions): Transport {
   ): Promise<Result> {
     return authorized(context, async (token) => {
       await budget.request(context.signal);
-      if (now() - lastCallAt > CONNECTION_MAY_BE_CLOSED_AFTER_MS) await setImmediate();
-      const timeoutMs = kind.email ? options.emailTimeoutMs : options.timeoutMs;
-      const leftMs = context.deadlineAt === undefined ? timeoutMs : context.deadlineAt - now();
-      const timeout = AbortSignal.timeout(Math.max(0, Math.min(timeoutMs, leftMs)));
+      const timeout = AbortSignal.timeout(kind.email ? options.emailTimeoutMs : options.timeoutMs);
       const signal = AbortSignal.any(context.signal ? [context.signal, timeout] : [timeout]);
       return exchange(
         operation,
@@ -197,15 +191,27 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
-    send: (operation, context, run, kind = {}) => {
+    send: async (operation, caller, run, kind = {}) => {
+      const outOfTime = () =>
+        logtoError("unavailable", "there was no time left for it", { operation, code: "deadline" });
+      const leftMs = Math.floor((caller.deadlineAt ?? Number.POSITIVE_INFINITY) - now());
+      if (Number.isNaN(leftMs) || leftMs <= 0) throw outOfTime();
+      const deadline = leftMs < LONGEST_TIMER_MS ? AbortSignal.timeout(leftMs) : undefined;
+      const signals = [caller.signal, deadline].filter((signal) => signal !== undefined);
+      const context =
+        signals.length === 0 ? caller : { ...caller, signal: AbortSignal.any(signals) };
       const attempt = () => once(operation, context, run, kind);
       // Logto holds two database connections for such a create, and has few.
       const isEmailCreate = kind.email && operation === "invitations.create";
-      return repeated(
-        isEmailCreate ? () => budget.emailCreate(attempt, context.signal) : attempt,
-        (error, attempts) => repeatDelayMs(operation, context, attempts, error),
-        context.signal,
-      );
+      try {
+        return await repeated(
+          isEmailCreate ? () => budget.emailCreate(attempt, context.signal) : attempt,
+          (error, attempts) => repeatDelayMs(operation, caller, attempts, error),
+          context.signal,
+        );
+      } catch (error) {
+        throw error === deadline?.reason ? outOfTime() : error;
+      }
     },
   };
 }
@@ -247,8 +253,9 @@ function abortable<Result>(shared: Promise<Result>, signal?: AbortSignal): Promi
   if (signal === undefined) return shared;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
+    // Listened to in any case, or its failure would be nobody's and end the process.
     shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
   });
 }

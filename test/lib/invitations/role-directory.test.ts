@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NotConfiguredError } from "../../../lib/logto/errors.ts";
+import { createRoleDirectory } from "../../../lib/logto/role-directory.ts";
+import { type LogtoStandIn, startLogtoStandIn } from "../../../local/logto/server.ts";
+import { testClient } from "../logto/test-client.ts";
+
+const TTL_MS = 1_000;
+const LIST = "GET /api/organization-roles";
+
+let standIn: LogtoStandIn;
+let now: number;
+
+beforeEach(async () => {
+  now = 0;
+  standIn = await startLogtoStandIn();
+  standIn.seed({ roles: [{ id: "role-member", name: "member" }] });
+});
+afterEach(() => standIn.stop());
+
+function directory() {
+  const logto = testClient(standIn);
+  const roles = createRoleDirectory(TTL_MS, () => now);
+  return { find: (reference: string) => roles.find(reference, logto), logto };
+}
+
+test("a role is found by id and by name, with one call for both", async () => {
+  const { find } = directory();
+  expect(await find("role-member")).toMatchObject({ name: "member" });
+  expect(await find("member")).toMatchObject({ id: "role-member" });
+  expect(standIn.calls.count(LIST)).toBe(1);
+});
+
+test("however many ask at once, one read is under way", async () => {
+  const { find } = directory();
+  const found = await Promise.all(Array.from({ length: 20 }, () => find("member")));
+  expect(new Set(found.map((role) => role?.id))).toEqual(new Set(["role-member"]));
+  expect(standIn.calls.count(LIST)).toBe(1);
+});
+
+test("a read is used for as long as it is fresh, to the millisecond", async () => {
+  const { find } = directory();
+  await find("member");
+  now += TTL_MS - 1;
+  await find("member");
+  expect(standIn.calls.count(LIST)).toBe(1);
+  now += 1;
+  await find("member");
+  expect(standIn.calls.count(LIST)).toBe(2);
+});
+
+test("an unknown role is looked for once more, and again when somebody asks later", async () => {
+  const { find } = directory();
+  await find("member");
+  now += 1;
+  expect(await find("admin")).toBeUndefined();
+  expect(standIn.calls.count(LIST)).toBe(2);
+  standIn.seed({ roles: [{ id: "role-admin", name: "admin" }] });
+  now += 1;
+  expect(await find("admin")).toMatchObject({ id: "role-admin" });
+  expect(standIn.calls.count(LIST)).toBe(3);
+});
+
+test("an unknown role is not looked for twice by the very read that just missed it", async () => {
+  const { find } = directory();
+  expect(await find("admin")).toBeUndefined();
+  expect(standIn.calls.count(LIST)).toBe(1);
+});
+
+test("roles are found on every page", async () => {
+  standIn.seed({ roles: Array.from({ length: 250 }, (_, index) => ({ name: `role-${index}` })) });
+  const { find } = directory();
+  for (const name of ["role-0", "role-123", "role-249"]) {
+    expect(await find(name)).toMatchObject({ name });
+  }
+  expect(standIn.calls.count(LIST)).toBe(3);
+});
+
+test("a read that fails is told to all who wait for it, and is not kept", async () => {
+  const { find } = directory();
+  standIn.faults.add({
+    on: LIST,
+    action: { kind: "answer", status: 403, body: { code: "auth.forbidden" } },
+    times: 1,
+  });
+  const asked = await Promise.allSettled([find("member"), find("member")]);
+  for (const outcome of asked) {
+    expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(NotConfiguredError) });
+  }
+  expect(await find("member")).toMatchObject({ id: "role-member" });
+  expect(standIn.calls.count(LIST)).toBe(2);
+});
+
+test("a failed read of a stale directory is tried again for who asks next", async () => {
+  const { find } = directory();
+  await find("member");
+  now += TTL_MS;
+  standIn.faults.add({
+    on: LIST,
+    action: { kind: "answer", status: 403, body: { code: "auth.forbidden" } },
+    times: 1,
+  });
+  await expect(find("member")).rejects.toBeInstanceOf(NotConfiguredError);
+  expect(await find("member")).toMatchObject({ id: "role-member" });
+});

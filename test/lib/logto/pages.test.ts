@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { allPages, type Page, totalOf } from "../../../lib/logto/pages.ts";
+
+type Query = { page: number; page_size: number };
+
+/** So many entities, a page at a time, and the queries by which they were asked for. */
+function pagesOf(count: number, more: (query: Query) => { total?: number } = () => ({})) {
+  const all = Array.from({ length: count }, (_, index) => index);
+  const queries: Query[] = [];
+  const fetchPage = async (query: Query): Promise<Page<number>> => {
+    queries.push(query);
+    const first = (query.page - 1) * query.page_size;
+    return { entities: all.slice(first, first + query.page_size), ...more(query) };
+  };
+  return { all, queries, fetchPage };
+}
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [99, 1],
+  [100, 1],
+  [101, 2],
+  [250, 3],
+  [300, 3],
+])("%i entities take %i pages when the total is told", async (count, pages) => {
+  const { all, queries, fetchPage } = pagesOf(count, () => ({ total: count }));
+
+  expect(await Array.fromAsync(allPages(fetchPage))).toEqual(all);
+  expect(queries).toHaveLength(pages);
+});
+
+test.each([
+  [0, 1],
+  [99, 1],
+  [100, 2],
+  [250, 3],
+])("%i entities take %i pages when no total is told", async (count, pages) => {
+  const { all, queries, fetchPage } = pagesOf(count);
+
+  expect(await Array.fromAsync(allPages(fetchPage))).toEqual(all);
+  expect(queries).toHaveLength(pages);
+});
+
+test("pages are counted from 1 and are as large as Logto gives them", async () => {
+  const { queries, fetchPage } = pagesOf(150, () => ({ total: 150 }));
+
+  await Array.fromAsync(allPages(fetchPage));
+
+  expect(queries).toEqual([
+    { page: 1, page_size: 100 },
+    { page: 2, page_size: 100 },
+  ]);
+});
+
+test("an empty page ends a list whose total promises more", async () => {
+  const { queries, fetchPage } = pagesOf(100, () => ({ total: 1_000_000 }));
+
+  expect(await Array.fromAsync(allPages(fetchPage))).toHaveLength(100);
+  expect(queries).toHaveLength(2);
+});
+
+test("a list that grows while it is read is read to its end", async () => {
+  const { queries, fetchPage } = pagesOf(250, ({ page }) => ({ total: page === 1 ? 150 : 250 }));
+
+  expect(await Array.fromAsync(allPages(fetchPage))).toHaveLength(250);
+  expect(queries).toHaveLength(3);
+});
+
+test("a page that fails ends the list with its error, after what came before", async () => {
+  const failure = new Error("the second page fails");
+  const { fetchPage } = pagesOf(150, () => ({ total: 150 }));
+  const seen: number[] = [];
+
+  const reading = (async () => {
+    const fetchFirst = (query: Query) =>
+      query.page === 1 ? fetchPage(query) : Promise.reject(failure);
+    for await (const entity of allPages(fetchFirst)) seen.push(entity);
+  })();
+
+  await expect(reading).rejects.toBe(failure);
+  expect(seen).toHaveLength(100);
+});
+
+test.each([
+  ["250", { total: 250 }],
+  ["0", { total: 0 }],
+  ["", {}],
+  ["-1", {}],
+  ["1.5", {}],
+  ["many", {}],
+  ["1e3", {}],
+])("a Total-Number of '%s' is read as %o", (header, total) => {
+  expect(totalOf(new Response(null, { headers: { "total-number": header } }))).toEqual(total);
+});
+
+test("an answer without Total-Number tells no total", () => {
+  expect(totalOf(new Response())).toEqual({});
+});
