@@ -31,7 +31,7 @@ export async function announce(
   const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
   const body = JSON.stringify(event);
   if (topicArn !== undefined) {
-    const fifo = { MessageGroupId: group, MessageDeduplicationId: `${group}${event.causationid}` };
+    const fifo = { MessageGroupId: group, MessageDeduplicationId: event.id };
     await clients.sns.send(
       new PublishCommand({
         TopicArn: topicArn,

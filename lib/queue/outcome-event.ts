@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { MessageReport } from "./batch.ts";
 
 /** A CloudEvent that says how an event ended. No address, link or token is in it. */
@@ -16,8 +17,9 @@ export type OutcomeEvent = {
 };
 
 /**
- * The notification of a final outcome; `undefined` for one that is to come again. The same event
- * always gives the same id, however often it is told.
+ * The notification of a final outcome; `undefined` for one that is to come again. The same message
+ * ending in the same way always gives the same id, however often it is told. One that was redriven is
+ * another message, and its outcome another notification.
  *
  * @param now epoch milliseconds.
  */
@@ -30,7 +32,7 @@ export function outcomeEvent(
   const { outcome: ended, ...facts } = outcome;
   return {
     specversion: "1.0",
-    id: `${event?.source ?? "message"}:${causationid}`,
+    id: createHash("sha256").update(`${message.messageId}\n${ended}`).digest("hex"),
     source: "/logto-onboarding",
     type: ended === "done" ? "onboarding.outcome.done" : "onboarding.outcome.rejected",
     time: new Date(now).toISOString(),

@@ -20,8 +20,8 @@ describe.concurrent("the check for Node's version", () => {
       const { code, stdout, stderr } = await requireIn(version);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toBe(
-        `logto-onboarding needs Node 22.18 or newer and this is Node ${version}: run it through npm ` +
-          "(npm brings Node 24 on Linux) or install a newer Node.\n",
+        `logto-onboarding needs Node 22.18, 23.6 or newer and this is Node ${version}: run it ` +
+          "through npm (npm brings Node 24 on Linux) or install a newer Node.\n",
       );
     },
   );

@@ -7,6 +7,8 @@ import { SENT_AT } from "./sqs-record.ts";
 export type WorkLog = {
   /** Message ids in the order in which they were begun. */
   readonly handled: string[];
+  /** Message ids that were taken out of the queue before the batch ended. */
+  readonly acknowledged: string[];
   readonly deadLetters: { readonly message: QueueMessage; readonly outcome: Reject }[];
   readonly delays: Delay[];
   readonly warnings: string[];
@@ -23,11 +25,21 @@ export const reject = { outcome: "reject", reason: "expired", sentence: "Too lat
 
 /** Batch work whose every part can be replaced: it carries out everything, at `SENT_AT`. */
 export function batchWork(parts: Partial<BatchWork> = {}): { work: BatchWork; log: WorkLog } {
-  const log: WorkLog = { handled: [], deadLetters: [], delays: [], warnings: [], reports: [] };
+  const log: WorkLog = {
+    handled: [],
+    acknowledged: [],
+    deadLetters: [],
+    delays: [],
+    warnings: [],
+    reports: [],
+  };
   const handle = parts.handle ?? (() => Promise.resolve(done));
   return {
     log,
     work: {
+      acknowledge: async ({ messageId }) => {
+        log.acknowledged.push(messageId);
+      },
       deadLetter: async (message, outcome) => {
         log.deadLetters.push({ message, outcome });
       },

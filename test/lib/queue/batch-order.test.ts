@@ -93,6 +93,45 @@ describe("order", () => {
     expect(log.handled).toEqual(["a1", "a2"]);
   });
 
+  test("a finished message is out of the queue before the next of its group is begun", async () => {
+    const gate = Promise.withResolvers<void>();
+    const acknowledging = Promise.withResolvers<string>();
+    const { work, log } = batchWork({
+      acknowledge: ({ messageId }) => {
+        acknowledging.resolve(messageId);
+        return gate.promise;
+      },
+    });
+    const batch = processBatch(records("a1", "a2"), work, deadline);
+    expect(await acknowledging.promise).toBe("a1");
+    expect(log.handled).toEqual(["a1"]);
+    gate.resolve();
+    expect(await batch).toEqual(failures());
+    expect(log.handled).toEqual(["a1", "a2"]);
+  });
+
+  test("the last finished message of each group is left for Lambda to delete", async () => {
+    const { work, log } = batchWork({
+      handle: async ({ message }) => (message.messageId === "b2" ? retry : done),
+    });
+    await processBatch(records("a1", "a2", "a3", "b1", "b2", "c1"), work, deadline);
+    expect(log.acknowledged.toSorted()).toEqual(["a1", "a2", "b1"]);
+  });
+
+  test("a group waits behind a finished message that cannot be taken out of the queue", async () => {
+    const { work, log } = batchWork({
+      acknowledge: () => Promise.reject(new Error("SQS is down")),
+    });
+    expect(await processBatch(records("a1", "a2", "b1", "a3"), work, deadline)).toEqual(
+      failures("a2", "a3"),
+    );
+    expect(log.handled).toEqual(["a1", "b1"]);
+    expect(log.delays.map(({ seconds }) => seconds)).toEqual([5, 5]);
+    expect(log.warnings).toEqual([
+      "a finished message was not taken out of the queue, so its group waits",
+    ]);
+  });
+
   test("messages of one body and different groups are all carried out", async () => {
     const { work, log } = batchWork();
     expect(await processBatch(records("a1", "b1"), work, deadline)).toEqual(failures());

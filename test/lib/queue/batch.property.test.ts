@@ -30,6 +30,7 @@ const message = fc.record({
     fc.constantFrom("no JSON", "{}"),
   ),
   deadLetterFails: fc.boolean(),
+  acknowledgeFails: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   receiveCount: fc.integer({ min: 1, max: 20 }),
   ageMs: fc.constantFrom(0, 1_000_000, 50_000_000),
   takesMs: fc.nat({ max: 4_000 }),
@@ -65,6 +66,9 @@ async function simulate(messages: readonly Simulated[], delayFails: boolean) {
     deadLetter: async ({ messageId }) => {
       if (find(messageId).deadLetterFails) throw new Error("not taken");
       deadLetters.push(messageId);
+    },
+    acknowledge: async ({ messageId }) => {
+      if (find(messageId).acknowledgeFails) throw new Error("not taken out");
     },
     ...(delayFails ? { delay: () => Promise.reject(new Error("not set")) } : {}),
   });

@@ -1,10 +1,13 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { processBatch } from "../../../lib/queue/batch.ts";
 import { deadlineOf } from "../../../lib/queue/deadline.ts";
 import { sqsWork } from "../../../lib/queue/sqs-work.ts";
+import { changeVisibility } from "../../../lib/queue/visibility.ts";
 import { settingsReader } from "../../../lib/runtime/settings.ts";
 import { sqsClient } from "../../../lib/runtime/sqs.ts";
 import { batchWork, reject, retry } from "../../support/batch-work.ts";
+import { createEvent } from "../../support/events.ts";
 import { type Queues, startQueues } from "../../support/queues.ts";
 import { sqsRecord } from "../../support/sqs-record.ts";
 
@@ -36,6 +39,37 @@ describe("a batch against SQS", () => {
     await queues.stop();
   });
 
+  test("takes a finished message out of the queue when another of its group follows", async () => {
+    const queueUrl = await queues.create("acknowledged.fifo");
+    for (const id of ["m1", "m2"]) {
+      await queues.sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: JSON.stringify(createEvent({ id })),
+          MessageGroupId: "group-1",
+          MessageDeduplicationId: id,
+        }),
+      );
+    }
+    const [first, second] = await queues.receive(queueUrl);
+    const { work, log } = batchWork({
+      ...sqsWork(settingsReader({ QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: queueUrl })),
+      now: Date.now,
+    });
+    const records = [first, second].map((message) => ({
+      ...sqsRecord({ messageId: message?.MessageId ?? "", body: message?.Body ?? "" }),
+      receiptHandle: message?.ReceiptHandle ?? "",
+    }));
+    const deadline = deadlineOf({ getRemainingTimeInMillis: () => 45_000 });
+
+    expect(await processBatch(records, work, deadline)).toEqual({ batchItemFailures: [] });
+    expect(log.warnings).toEqual([]);
+    await changeVisibility(queueUrl, [{ receiptHandle: second?.ReceiptHandle ?? "", seconds: 0 }]);
+    expect((await queues.drain(queueUrl)).map(({ MessageId }) => MessageId)).toEqual([
+      second?.MessageId,
+    ]);
+  });
+
   test("puts what is rejected into the dead letters, and warns when a delay cannot be set", async () => {
     const queueUrl = await queues.create("invitations.fifo");
     const deadLetterQueueUrl = await queues.create("dead-letters.fifo");
@@ -49,7 +83,8 @@ describe("a batch against SQS", () => {
       handle: async ({ message }) => (message.messageId === "m1" ? reject : retry),
       now: Date.now,
     });
-    const records = [sqsRecord({ messageId: "m1" }), sqsRecord({ messageId: "m2" })];
+    const sentAt = Date.now();
+    const records = ["m1", "m2"].map((id) => sqsRecord({ messageId: id, group: id, sentAt }));
     const deadline = deadlineOf({ getRemainingTimeInMillis: () => 45_000 });
 
     expect(await processBatch(records, work, deadline)).toEqual({
