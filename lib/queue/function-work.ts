@@ -42,7 +42,6 @@ export function functionWork(parts: QueueFunction): Omit<BatchWork, keyof SqsWor
       const { hashKey } = await credentials.get();
       own.inviteeHash = createHmac("sha256", hashKey).update(event.data.invitee).digest("hex");
       const client = logto.on({
-        signal: AbortSignal.timeout(Math.max(0, deadline.endBy - Date.now())),
         deadlineAt: deadline.endBy,
         onCall: () => {
           own.logtoCalls += 1;

@@ -1,14 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import * as v from "valibot";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  onTestFinished,
+  type TestContext,
+  test,
+} from "vitest";
 import { type EventMessage, eventMessage } from "../../../lib/events/message.ts";
 import { PublishError, publishEvents } from "../../../lib/events/publish.ts";
 import { createAwsClients } from "../../../local/aws/clients.ts";
 import { createEvent } from "../../support/events.ts";
-import {
-  type Decision,
-  type FailingQueue,
-  startFailingQueue,
-} from "../../support/failing-queue.ts";
+import { type Decision, startFailingQueue } from "../../support/failing-queue.ts";
 import { NOTHING_LISTENS, type Queues, startQueues } from "../../support/queues.ts";
+import { startSqsProxy } from "../../support/sqs-proxy.ts";
 
 let queues: Queues;
 beforeAll(async () => {
@@ -76,62 +82,72 @@ describe("events on their way into a queue", () => {
   });
 });
 
-describe("events that SQS does not take at once", () => {
-  let queue: FailingQueue;
-  afterEach(() => queue.stop());
+describe.concurrent("events that SQS does not take at once", () => {
+  const refused = { code: "ServiceUnavailable" } as const;
 
   const publish = async (
+    { onTestFinished }: Pick<TestContext, "onTestFinished">,
     messages: readonly EventMessage[],
     decide: (index: number, attempt: number) => Decision,
   ) => {
-    queue = await startFailingQueue((body, attempt) =>
+    const queue = await startFailingQueue((body, attempt) =>
       decide(bodies(messages).indexOf(body), attempt),
     );
-    return publishEvents(queue.sqs, queue.url, messages);
+    onTestFinished(queue.stop);
+    return { queue, publishing: publishEvents(queue.sqs, queue.url, messages) };
   };
-  const refused = { code: "ServiceUnavailable" } as const;
 
-  test("are sent again, only they, and the ids come back in the order of the events", async () => {
+  test("are sent again, only they, and the ids come back in the order of the events", async (context) => {
     const messages = events(4);
-    const ids = await publish(messages, (index, attempt) =>
+    const { queue, publishing } = await publish(context, messages, (index, attempt) =>
       index % 2 === 0 && attempt < 3 ? refused : "taken",
     );
 
-    expect(ids).toEqual(bodies(messages).map((body) => `id of ${body}`));
+    expect(await publishing).toEqual(bodies(messages).map((body) => `id of ${body}`));
     const left = bodies(messages).filter((_, index) => index % 2 === 0);
     expect(queue.calls).toEqual([bodies(messages), left, left]);
   });
 
-  test("go before the next ten", async () => {
+  test("go before the next ten", async (context) => {
     const messages = events(11, "ada@example.com");
-    await publish(messages, (index, attempt) => (index === 9 && attempt < 4 ? refused : "taken"));
+    const { queue, publishing } = await publish(context, messages, (index, attempt) =>
+      index === 9 && attempt < 4 ? refused : "taken",
+    );
+    await publishing;
     expect(queue.taken).toEqual(bodies(messages));
   });
 
-  test("go before those after them in their group that were in the same call", async () => {
+  test("go before those after them in their group", async (context) => {
     const messages = events(3, "ada@example.com");
-    await publish(messages, (index, attempt) => (index === 0 && attempt === 1 ? refused : "taken"));
+    const { queue, publishing } = await publish(context, messages, (index, attempt) =>
+      index === 0 && attempt === 1 ? refused : "taken",
+    );
+    await publishing;
     expect(queue.taken).toEqual(bodies(messages));
   });
 
-  test("are given up after a while, with their ids and SQS's code, and without their contents", async () => {
+  test("are given up after a while, with their ids and SQS's code, and without their contents", async (context) => {
     const messages = events(3);
-    const failure = publish(messages, (index) => (index === 1 ? refused : "taken"));
+    const { publishing } = await publish(context, messages, (index) =>
+      index === 1 ? refused : "taken",
+    );
 
-    await expect(failure).rejects.toBeInstanceOf(PublishError);
-    await expect(failure).rejects.toMatchObject({
+    await expect(publishing).rejects.toBeInstanceOf(PublishError);
+    await expect(publishing).rejects.toMatchObject({
       eventIds: ["event-1"],
-      message: expect.stringMatching(/^SQS did not take 1 of 3 events \(ServiceUnavailable\)/),
+      message:
+        "SQS did not take 1 of 3 events (ServiceUnavailable): publish them again, which repeats nothing.",
     });
-    await expect(failure).rejects.not.toThrow("example.com");
   });
 
-  test("end the publishing, and the events behind them that were not sent are named as well", async () => {
+  test("end the publishing, and the events behind them that were not sent are named as well", async (context) => {
     const messages = events(25);
-    const failure = publish(messages, (index) => (index === 12 ? refused : "taken"));
+    const { queue, publishing } = await publish(context, messages, (index) =>
+      index === 12 ? refused : "taken",
+    );
 
     const notSent = ["event-12", ...messages.slice(20).map(({ eventId }) => eventId)];
-    await expect(failure).rejects.toMatchObject({ eventIds: notSent });
+    await expect(publishing).rejects.toMatchObject({ eventIds: notSent });
     expect(queue.taken).toHaveLength(19);
   });
 });
@@ -152,18 +168,67 @@ describe("a call that SQS does not answer", () => {
     await expect(publishEvents(queues.sqs, url, events(2))).rejects.toMatchObject({
       name: "PublishError",
       eventIds: ["event-0", "event-1"],
+      message: expect.stringMatching(/^SQS did not take 2 of 2 events \(QueueDoesNotExist\): /),
     });
   });
 });
 
-test("ten large events, together too much for one call of SQS, all arrive", async () => {
-  const url = await queues.create("large.fifo");
-  const messages = Array.from({ length: 10 }, (_, index) => {
+describe("the calls of publishing", () => {
+  /** What each call to SQS had in it. */
+  const entriesOfCalls = async (
+    name: string,
+    messages: readonly EventMessage[],
+  ): Promise<readonly (readonly Entry[])[]> => {
+    const url = await queues.create(name);
+    const proxy = await startSqsProxy(queues.standIn.endpoint);
+    onTestFinished(proxy.stop);
+    await publishEvents(proxy.sqs, url, messages);
+    expect(await queues.drain(url)).toHaveLength(messages.length);
+    return proxy.calls.map(({ input }) => v.parse(batchSchema, input).Entries);
+  };
+
+  test("have at most ten events each, of different groups as many", async () => {
+    const calls = await entriesOfCalls("tens.fifo", events(23));
+    expect(calls.map((entries) => entries.length)).toEqual([10, 10, 3]);
+  });
+
+  test("never have two events of one group, whose order stays", async () => {
+    const invitees = ["ada", "ada", "grace", "ada", "linus", "grace"];
+    const messages = invitees.map((name, index) =>
+      messageOf(`event-${index}`, `${name}@example.com`),
+    );
+    const calls = await entriesOfCalls("groups.fifo", messages);
+    for (const entries of calls) {
+      expect(new Set(entries.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(
+        entries.length,
+      );
+    }
+    const sent = calls.flat();
+    for (const groupId of new Set(messages.map((message) => message.groupId))) {
+      expect(
+        sent.filter((entry) => entry.MessageGroupId === groupId).map((entry) => entry.MessageBody),
+      ).toEqual(bodies(messages.filter((message) => message.groupId === groupId)));
+    }
+  });
+
+  test("have no more bytes than SQS takes, also of ten large events", async () => {
     const text = "ü".repeat(2_000);
     const message = Object.fromEntries(Array.from({ length: 40 }, (_, name) => [`v${name}`, text]));
-    const made = eventMessage(createEvent({ id: `event-${index}`, data: { message } }), 0);
-    return made.ok ? made.message : expect.fail(JSON.stringify(made.problems));
+    const messages = Array.from({ length: 10 }, (_, index) => {
+      const data = { invitee: `invitee-${index}@example.com`, message };
+      const made = eventMessage(createEvent({ id: `event-${index}`, data }), 0);
+      return made.ok ? made.message : expect.fail(JSON.stringify(made.problems));
+    });
+    const calls = await entriesOfCalls("large.fifo", messages);
+    expect(calls.length).toBeGreaterThan(1);
+    for (const entries of calls) {
+      const bytes = entries.map(({ MessageBody }) => Buffer.byteLength(MessageBody));
+      expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(262_144);
+    }
   });
-  await publishEvents(queues.sqs, url, messages);
-  expect(await queues.drain(url)).toHaveLength(10);
 });
+
+const batchSchema = v.object({
+  Entries: v.array(v.object({ MessageBody: v.string(), MessageGroupId: v.string() })),
+});
+type Entry = v.InferOutput<typeof batchSchema>["Entries"][number];
