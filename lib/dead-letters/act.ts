@@ -119,25 +119,29 @@ async function actOnPair(
 ): Promise<void> {
   const queueUrl = pair.deadLetterQueueUrl;
   const held = new Set<DeadLetter>();
+  // Looked at and left where they are.
+  let left = 0;
   const isOver = () => options.signal?.aborted ?? false;
   try {
     for await (const letters of receiveDeadLetters(sqs, queueUrl, action.perSecond)) {
       for (const letter of letters) held.add(letter);
       for (const letter of letters) {
         if (isOver()) break;
+        left += 1;
         if (action.isOwn(letter)) continue;
         tally.seen += 1;
         if (!isWanted(letter, options, action, tally)) continue;
         if (!options.dryRun) {
           await action.act(letter, pair);
           held.delete(letter);
+          left -= 1;
         }
         tally.done += 1;
       }
       options.onProgress?.({ done: tally.done, seen: tally.seen });
       if (isOver()) break;
     }
-    tally.notSeen += Math.max(0, (await countDeadLetters(sqs, queueUrl)) - held.size);
+    tally.notSeen += Math.max(0, (await countDeadLetters(sqs, queueUrl)) - left);
   } finally {
     await releaseDeadLetters(sqs, queueUrl, [...held]);
   }

@@ -1,0 +1,132 @@
+import type { Context } from "aws-lambda";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createEvent } from "../support/events.ts";
+import { awsEnvironment, NOTHING_LISTENS } from "../support/queues.ts";
+
+const notSupported = () => {
+  throw new Error("not supported");
+};
+
+const context: Context = {
+  awsRequestId: "request-1",
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: "test",
+  functionVersion: "$LATEST",
+  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:test",
+  memoryLimitInMB: "256",
+  logGroupName: "",
+  logStreamName: "",
+  getRemainingTimeInMillis: () => 45_000,
+  done: notSupported,
+  fail: notSupported,
+  succeed: notSupported,
+};
+
+type Handler = (payload: unknown, context: Context) => Promise<unknown>;
+let invitations: Handler;
+let deadLetters: Handler;
+
+const queue = `${NOTHING_LISTENS}/000000000000/queue.fifo`;
+const complete = {
+  ...awsEnvironment(NOTHING_LISTENS),
+  LOGTO_SECRET_ID: "tests/logto",
+  QUEUE_URL: queue,
+  DEAD_LETTER_QUEUE_URL: queue,
+  INVITATIONS_QUEUE_URL: queue,
+  INVITATIONS_DEAD_LETTER_QUEUE_URL: queue,
+};
+
+// A function asks for its settings once. Each test has a fresh one, as if it were another container.
+beforeEach(async () => {
+  vi.resetModules();
+  // An invocation that fails warns that it has no metrics to tell of: through the console then.
+  vi.stubEnv("POWERTOOLS_DEV", "true");
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  invitations = (await import("../../functions/invitations.ts")).handler;
+  deadLetters = (await import("../../functions/dead-letters.ts")).handler;
+  for (const [name, value] of Object.entries(complete)) vi.stubEnv(name, value);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const failure = (handler: Handler, payload: unknown): Promise<unknown> =>
+  handler(payload, context).then(
+    () => expect.fail("it went on"),
+    (error: unknown) => error,
+  );
+const saying = (sentence: string) => ({ name: "SettingsError", message: sentence });
+
+describe("functions/invitations", () => {
+  const batch = { Records: [] };
+
+  test.each<[string, unknown]>([
+    ["LOGTO_SECRET_ID", createEvent()],
+    ["LOGTO_SECRET_ID", batch],
+    ["QUEUE_URL", batch],
+    ["DEAD_LETTER_QUEUE_URL", batch],
+  ])(
+    "without %s ends in a sentence that names it and says what it must be",
+    async (name, payload) => {
+      vi.stubEnv(name, "");
+      const error = await failure(invitations, payload);
+      expect(error).toMatchObject({
+        name: "SettingsError",
+        message: expect.stringMatching(new RegExp(`^${name} is not set: set it to [^\\n]+\\.$`)),
+      });
+    },
+  );
+
+  test.each([
+    ["QUEUE_URL", "invitations.fifo"],
+    ["DEAD_LETTER_QUEUE_URL", "invitations-dead-letters.fifo"],
+    ["MAXIMUM_CONCURRENCY", "0"],
+    ["LOGTO_REQUESTS_PER_SECOND", "many"],
+    ["LOGTO_REQUEST_BURST", "1.5"],
+    ["LOGTO_EMAIL_CREATES_IN_FLIGHT", "-1"],
+    ["LOGTO_TIMEOUT", "10"],
+    ["LOGTO_EMAIL_TIMEOUT", "P1M"],
+    ["LOGTO_SECRET_TTL", "PT0S"],
+    ["INVITATION_EXPIRES_IN", "7 days"],
+    ["INVITATION_MESSAGE", "{locale:en}"],
+    ["INVITATION_LINK", "https://app.example/{token}"],
+    ["INVITATION_IF_PENDING", "Keep"],
+    ["OUTCOME_TOPIC_ARN", "outcomes"],
+  ])(
+    "with a %s of %j ends in a sentence that names it and does not quote it",
+    async (name, value) => {
+      vi.stubEnv(name, value);
+      const error = await failure(invitations, batch);
+      expect(error).toMatchObject({
+        name: "SettingsError",
+        message: expect.stringMatching(
+          new RegExp(`^${name} cannot be used: set it to [^\\n]+\\.$`),
+        ),
+      });
+    },
+  );
+
+  test("with all it needs goes on, also after an invocation that failed for a setting", async () => {
+    vi.stubEnv("LOGTO_SECRET_ID", "");
+    await failure(invitations, batch);
+    vi.stubEnv("LOGTO_SECRET_ID", "tests/logto");
+    expect(await invitations(batch, context)).toEqual({ batchItemFailures: [] });
+  });
+});
+
+describe("functions/dead-letters", () => {
+  test.each([
+    ["INVITATIONS_QUEUE_URL", "the URL of the invitations queue"],
+    ["INVITATIONS_DEAD_LETTER_QUEUE_URL", "the URL of the invitations queue's dead-letter queue"],
+  ])("without %s ends in a sentence that names it", async (name, expected) => {
+    vi.stubEnv(name, "");
+    expect(await failure(deadLetters, { action: "list" })).toMatchObject(
+      saying(`${name} is not set: set it to ${expected}.`),
+    );
+    vi.stubEnv(name, "invitations.fifo");
+    expect(await failure(deadLetters, { action: "list" })).toMatchObject(
+      saying(`${name} cannot be used: set it to ${expected}.`),
+    );
+  });
+});
