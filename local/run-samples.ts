@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { table } from "../bin/table.ts";
 import { eventMessage } from "../lib/events/message.ts";
 import { createBudget } from "../lib/logto/budget.ts";
 import { createLogtoClient, type LogtoClient } from "../lib/logto/client.ts";
@@ -9,6 +8,7 @@ import { NotFoundError } from "../lib/logto/errors.ts";
 import type { LoggedOutcome, Outcomes } from "./outcomes.ts";
 import type { Sample } from "./samples.ts";
 import type { Stack } from "./stack.ts";
+import { table } from "./table.ts";
 
 /** A sample that has no outcome after this long will not get one while somebody watches. */
 const PATIENCE_MS = 60_000;

@@ -1,9 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
-import { table } from "../../bin/table.ts";
 import { createBudget } from "../../lib/logto/budget.ts";
 import { createLogtoClient } from "../../lib/logto/client.ts";
 import { fixedCredentials } from "../../lib/logto/credentials.ts";
 import { startLogtoStandIn } from "../../local/logto/server.ts";
+import { table } from "../../local/table.ts";
 import { contenders } from "./contenders.ts";
 
 /** `npm run bench`: a batch of ten messages, ten groups and one group, each Logto call taking 50 ms. */

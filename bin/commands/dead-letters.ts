@@ -12,7 +12,7 @@ import type { DeadLetterFilter } from "../../lib/dead-letters/filter.ts";
 import { findDeadLetters, listDeadLetters } from "../../lib/dead-letters/list.ts";
 import type { QueuePair } from "../../lib/dead-letters/queue.ts";
 import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
-import { table } from "../table.ts";
+import { table } from "../../local/table.ts";
 import { findTarget, type Target } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 

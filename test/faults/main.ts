@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { table } from "../../bin/table.ts";
+import { table } from "../../local/table.ts";
 import { runFaults } from "./run.ts";
 
 /** `npm run test:faults -- --events N --seed S` */
