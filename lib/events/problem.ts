@@ -22,6 +22,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   strict_object: "must be an object",
   loose_object: "must be an object",
   object_with_rest: "must be an object",
+  variant: "must be an object",
 };
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
