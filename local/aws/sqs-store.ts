@@ -83,10 +83,12 @@ function handOutWholeGroups(queue: SqsQueue): void {
   queue.processTimers = () => {
     // Within one receive, a visibility timeout of 0 must not give the same message twice.
     if (receiving) return;
-    const inFlight = [...queue.inflightMessages.values()];
-    const expired = inFlight.filter((entry) => entry.visibilityDeadline <= Date.now());
+    const inFlight = [...queue.inflightMessages];
     processTimers();
-    for (const entry of expired) sortGroup(entry.message.messageGroupId);
+    // Which of them came back is fauxqs' to say: its clock may be a millisecond on from ours.
+    for (const [handle, { message }] of inFlight) {
+      if (!queue.inflightMessages.has(handle)) sortGroup(message.messageGroupId);
+    }
   };
 
   queue.dequeue = (maxCount, visibilityTimeoutSeconds, findDeadLetterQueue) => {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { NotConfiguredError } from "../../../lib/logto/errors.ts";
 import { createRoleDirectory } from "../../../lib/logto/role-directory.ts";
 import { type LogtoStandIn, startLogtoStandIn } from "../../../local/logto/server.ts";
-import { testClient } from "../logto/test-client.ts";
+import { answerJson, startAnsweringServer } from "../logto/answering-server.ts";
+import { clientWith, testClient } from "../logto/test-client.ts";
 
 const TTL_MS = 1_000;
 const LIST = "GET /api/organization-roles";
@@ -101,4 +102,55 @@ test("a failed read of a stale directory is tried again for who asks next", asyn
   });
   await expect(find("member")).rejects.toBeInstanceOf(NotConfiguredError);
   expect(await find("member")).toMatchObject({ id: "role-member" });
+});
+
+/** A server whose answers to reads of the roles are given one by one. */
+async function heldReads() {
+  const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  const server = await startAnsweringServer(async (response, request, nth) => {
+    asked[nth - 1]?.resolve();
+    const name = (await answers[nth - 1]?.promise) ?? "none";
+    const headers = { "total-number": "1" };
+    await answerJson(200, [{ id: `role-${name}`, name }], headers)(response, request, nth);
+  });
+  const logto = clientWith(server.credentials);
+  const roles = createRoleDirectory(TTL_MS, () => now);
+  return {
+    server,
+    asked: (nth: number) => asked[nth - 1]?.promise,
+    answer: (nth: number, name: string) => answers[nth - 1]?.resolve(name),
+    find: (reference: string) => roles.find(reference, logto),
+  };
+}
+
+test("who joins a read that began earlier has it read again when the role is missing", async () => {
+  const { server, asked, answer, find } = await heldReads();
+  await using _server: AsyncDisposable = server;
+
+  const first = find("member");
+  await asked(1);
+  now += 1;
+  const joined = [find("admin"), find("admin")];
+  answer(1, "member");
+  expect(await first).toMatchObject({ id: "role-member" });
+  answer(2, "admin");
+
+  for (const role of await Promise.all(joined)) expect(role).toMatchObject({ id: "role-admin" });
+  expect(server.requests).toHaveLength(2);
+});
+
+test("who joins a read that began earlier and has the role is content with it", async () => {
+  const { server, asked, answer, find } = await heldReads();
+  await using _server: AsyncDisposable = server;
+
+  const first = find("admin");
+  await asked(1);
+  now += 1;
+  const joined = find("member");
+  answer(1, "member");
+
+  expect(await joined).toMatchObject({ id: "role-member" });
+  expect(await first).toBeUndefined();
+  expect(server.requests).toHaveLength(1);
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { errorOf, parseRetryAfter, withBodyLimit } from "../../../lib/logto/answer.ts";
-import { UnavailableError } from "../../../lib/logto/errors.ts";
+import { NotConfiguredError, UnavailableError } from "../../../lib/logto/errors.ts";
 import { thrownBy } from "./thrown.ts";
+
+/** An error may quote the e-mail connector's request: 4 MiB. */
+const ERROR_LIMIT_BYTES = 4_194_304;
 
 const now = Date.parse("2026-03-01T12:00:00Z");
 const inSeconds = (seconds: number) => new Date(now + seconds * 1000).toUTCString();
@@ -20,7 +23,7 @@ describe("Retry-After", () => {
     [inSeconds(90), 90],
     [inSeconds(-90), 0],
     [inSeconds(86_400), 3_600],
-    [new Date(now + 90_000).toISOString(), 90],
+    ["Sunday, 01-Mar-26 12:01:30 GMT", 90],
   ])("'%s' is %i seconds", (header, seconds) => {
     expect(parseRetryAfter(header, now)).toBe(seconds);
   });
@@ -36,6 +39,13 @@ describe("Retry-After", () => {
       expect(parseRetryAfter(header, now)).toBeUndefined();
     },
   );
+
+  test.each([
+    ...["-1", "+5", "1.5", "1,5", "1, 2", "5s", "12 seconds", "soon 5"],
+    ...["2026-03-01T12:01:30.000Z", "01 Mar 2026 12:01:30 GMT", "Mar 1, 2026", "Sun, soon"],
+  ])("%j is no whole number of seconds and no HTTP date, and says nothing", (header) => {
+    expect(parseRetryAfter(header, now)).toBeUndefined();
+  });
 });
 
 describe("the error of an answer", () => {
@@ -46,9 +56,18 @@ describe("the error of an answer", () => {
   });
 
   test("reads OAuth's error where there is no code", async () => {
-    const response = Response.json({ error: "oidc.invalid_client" }, { status: 401 });
+    const response = Response.json({ error: "invalid_client" }, { status: 401 });
 
     expect(await errorOf("token", response)).toMatchObject({ code: "oidc.invalid_client" });
+  });
+
+  test("reads no OAuth error but that of the token endpoint: in the API it is a proxy's", async () => {
+    const response = Response.json({ error: "not_found" }, { status: 404 });
+
+    const error = await errorOf("invitations.delete", response);
+
+    expect(error).toBeInstanceOf(NotConfiguredError);
+    expect(error).toHaveProperty("code", undefined);
   });
 
   test("prefers the code", async () => {
@@ -60,19 +79,33 @@ describe("the error of an answer", () => {
     expect(await errorOf("token", response)).toMatchObject({ code: "oidc.invalid_target" });
   });
 
-  test("of more than 64 KiB is not read to its end", async () => {
-    let given = 0;
+  test("of more than 4 MiB is no answer of Logto, and is not read to its end", async () => {
+    const CHUNK_BYTES = 65_536;
+    let givenBytes = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
-        given++;
-        controller.enqueue(new Uint8Array(16_384).fill(120));
+        givenBytes += CHUNK_BYTES;
+        controller.enqueue(new Uint8Array(CHUNK_BYTES).fill(120));
       },
     });
 
-    const error = await errorOf("invitations.get", new Response(body, { status: 500 }));
+    const error = await thrownBy(errorOf("invitations.get", new Response(body, { status: 422 })));
 
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(given).toBeLessThan(10);
+    expect(error).toMatchObject({ code: "body-too-large", status: 422 });
+    expect(givenBytes).toBeLessThanOrEqual(ERROR_LIMIT_BYTES + 4 * CHUNK_BYTES);
+  });
+
+  test("of 4 MiB to the byte keeps its code, and of a byte more has none", async () => {
+    const bodyOf = (bytes: number) => {
+      const [before, after] = ['{"code":"entity.not_found","data":"', '"}'];
+      return before + "x".repeat(bytes - before.length - after.length) + after;
+    };
+    const longest = new Response(bodyOf(ERROR_LIMIT_BYTES), { status: 404 });
+    const tooLong = new Response(bodyOf(ERROR_LIMIT_BYTES + 1), { status: 404 });
+
+    expect(await errorOf("invitations.get", longest)).toMatchObject({ code: "entity.not_found" });
+    await expect(errorOf("invitations.get", tooLong)).rejects.toThrow(UnavailableError);
   });
 });
 

@@ -58,6 +58,44 @@ test.each(["https://auth.example.com/", "https://auth.example.com///"])(
   },
 );
 
+test.each([
+  ["https://example.logto.app\n", "https://example.logto.app"],
+  [" https://example.logto.app\t", "https://example.logto.app"],
+  ["HTTPS://Example.LOGTO.App", "https://example.logto.app"],
+  ["https://example.logto.app:443/", "https://example.logto.app"],
+  ["http://auth.example.com:80", "http://auth.example.com"],
+  ["https://auth.example.com:3001", "https://auth.example.com:3001"],
+  ["http://[::1]:3001/", "http://[::1]:3001"],
+  ["https://auth.example.com/Logto/", "https://auth.example.com/Logto"],
+  ["https://auth.example.com/api/logto", "https://auth.example.com/api/logto"],
+  ["https://auth.example.com/my-api", "https://auth.example.com/my-api"],
+])("the endpoint %j is written %s", (endpoint, expected) => {
+  expect(parseCredentials(secret({ endpoint })).endpoint).toBe(expected);
+});
+
+test.each([
+  " https://example.logto.app\n",
+  "HTTPS://Example.LOGTO.App/",
+  "https://example.logto.app:443",
+])("the resource of Logto Cloud is found however its endpoint is written: %j", (endpoint) => {
+  expect(parseCredentials(secret({ endpoint })).resource).toBe("https://example.logto.app/api");
+});
+
+test("the key of the invitees' hashes is the app's secret unless told", () => {
+  expect(parseCredentials(secret()).hashKey).toBe("a-secret");
+  expect(parseCredentials(secret({ hashKey: "a-key" }))).toMatchObject({
+    appSecret: "a-secret",
+    hashKey: "a-key",
+  });
+});
+
+test("a key of the hashes that is told outlives a rotation of the app's secret", () => {
+  const before = parseCredentials(secret({ hashKey: "a-key" }));
+  const after = parseCredentials(secret({ hashKey: "a-key", appSecret: "another-secret" }));
+
+  expect(after.hashKey).toBe(before.hashKey);
+});
+
 test("a path in the endpoint is kept", () => {
   expect(parseCredentials(secret({ endpoint: "https://example.com/logto/" })).endpoint).toBe(
     "https://example.com/logto",
@@ -76,6 +114,16 @@ describe("a secret that cannot be used", () => {
     ["endpoint", "ftp://k4n4ry.example.com"],
     ["endpoint", "javascript:k4n4ry"],
     ["endpoint", ["https://k4n4ry.example.com"]],
+    ["endpoint", "https://k4n4ry@example.com"],
+    ["endpoint", "https://user:k4n4ry@example.com"],
+    ["endpoint", "https://:k4n4ry@example.com"],
+    ["endpoint", "https://example.com?k4n4ry=1"],
+    ["endpoint", "https://example.com/#k4n4ry"],
+    ["endpoint", "https://k4n4ry.example.com/api"],
+    ["endpoint", "https://k4n4ry.example.com/api//"],
+    ["endpoint", "https://example.com/k4n4ry/api/"],
+    ["endpoint", "https://"],
+    ["endpoint", "http://k4n4ry example"],
     ["appId", undefined],
     ["appId", ""],
     ["appId", 42],
@@ -85,6 +133,8 @@ describe("a secret that cannot be used", () => {
     ["appSecret", { value: "k4n4ry" }],
     ["resource", ""],
     ["resource", 42],
+    ["hashKey", ""],
+    ["hashKey", 42],
   ])("is told by its field: %s as %j", (field, value) => {
     const message = messageOf(secret({ [field]: value }));
 

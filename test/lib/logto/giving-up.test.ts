@@ -169,6 +169,30 @@ describe("a caller who gives up", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test("while an error is read gets the reason, and not what was read of it", async () => {
+    const { server, client, controller } = await begin((response) => {
+      response.writeHead(401).write('{"code":', () => controller.abort(reason));
+    });
+    await using _server: AnsweringServer = server;
+
+    await expect(client.invitations.get("an-id")).rejects.toBe(reason);
+    expect(server.requests).toHaveLength(1);
+    expect(server.tokenRequests).toHaveLength(1);
+  });
+
+  test("though there is a deadline as well gets the reason", async () => {
+    const asked = Promise.withResolvers<void>();
+    const { server, shared, controller } = await begin(() => asked.resolve());
+    await using _server: AnsweringServer = server;
+    const client = shared.on({ signal: controller.signal, deadlineAt: Date.now() + 600_000 });
+
+    const call = client.invitations.get("an-id");
+    await asked.promise;
+    controller.abort(reason);
+
+    await expect(call).rejects.toBe(reason);
+  });
+
   test.each([
     ["a timeout", new DOMException("The caller's own deadline.", "TimeoutError")],
     ["a TypeError", new TypeError("the caller's own")],
@@ -186,14 +210,27 @@ describe("a caller who gives up", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("between two attempts sends no other", async () => {
-    const { server, client, controller } = await begin((response, request, nth) => {
-      response.once("close", () => setImmediate(() => controller.abort(reason)));
-      return answerJson(503, {}, { "retry-after": "3600" })(response, request, nth);
-    });
+  test("between two attempts gets the reason and sends no other", async () => {
+    const waiting = Promise.withResolvers<void>();
+    const { server, client, controller } = await begin(
+      answerJson(503, {}, { "retry-after": "30" }),
+      {
+        client: {
+          // Asked for when the answer is there, right before the wait.
+          random: () => {
+            setImmediate(waiting.resolve);
+            return 0;
+          },
+        },
+      },
+    );
     await using _server: AnsweringServer = server;
 
-    await expect(client.invitations.get("an-id")).rejects.toThrow();
+    const call = client.invitations.get("an-id");
+    await waiting.promise;
+    controller.abort(reason);
+
+    await expect(call).rejects.toBe(reason);
 
     expectNothingLeft(controller);
     expect(server.requests).toHaveLength(1);

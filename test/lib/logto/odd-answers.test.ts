@@ -111,6 +111,32 @@ describe("an answer of another shape", () => {
   );
 });
 
+describe("where an answer has nothing to say but that it was done", () => {
+  const otherStatuses: readonly (readonly [ApiOperation, number])[] = [
+    ...silentCalls.flatMap((operation) =>
+      [200, 201, 202].map((status) => [operation, status] as const),
+    ),
+    ["organizationRoles.assignResourceScopes", 200],
+    ["organizationRoles.assignResourceScopes", 202],
+  ];
+
+  test.each(otherStatuses)("%s takes a %i for an outage", async (operation, status) => {
+    const code = "unexpected-status";
+
+    expect(await errorAfter(operation, answerJson(status, {}))).toMatchObject({ code, status });
+    expect(await errorAfter(operation, answerText(status, ""))).toMatchObject({ code, status });
+  });
+
+  test("assigning scopes takes a 204 for an outage", async () => {
+    const operation = "organizationRoles.assignResourceScopes";
+
+    expect(await errorAfter(operation, noContent)).toMatchObject({
+      code: "unexpected-status",
+      status: 204,
+    });
+  });
+});
+
 describe("a body beyond 16 MiB", () => {
   const LIMIT_BYTES = 16_777_216;
 

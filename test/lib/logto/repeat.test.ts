@@ -67,6 +67,12 @@ describe("the delay before the next attempt", () => {
     expect(delayBeforeRepeatMs(error, 2, 1)).toBe(delayMs);
   });
 
+  test.each([31, 3_600])("is left to the caller when Retry-After asks for %i s", (seconds) => {
+    const error = failure("rate-limited", { status: 429, retryAfterSeconds: seconds });
+
+    expect(delayBeforeRepeatMs(error, 1, 0)).toBeUndefined();
+  });
+
   test("is not given by a Retry-After on an answer that is not to be repeated", () => {
     const error = failure("unavailable", { status: 500, retryAfterSeconds: 1 });
 
@@ -140,17 +146,18 @@ describe("repeated", () => {
   test("ends the wait when the signal is given, and tries no more", async () => {
     const { attempt, errors } = failing(10);
     const controller = new AbortController();
+    const reason = new Error("the caller's own reason");
 
     const run = repeated(
       attempt,
       () => {
-        queueMicrotask(() => controller.abort(new Error("enough")));
+        queueMicrotask(() => controller.abort(reason));
         return 3_600_000;
       },
       controller.signal,
     );
 
-    await expect(run).rejects.toThrow();
+    await expect(run).rejects.toBe(reason);
     expect(errors).toHaveLength(1);
   });
 });
