@@ -46,7 +46,7 @@ test("queues get their attributes as declared", async () => {
     FifoQueue: "true",
     DeduplicationScope: "messageGroup",
     FifoThroughputLimit: "perMessageGroupId",
-    VisibilityTimeout: "1",
+    VisibilityTimeout: "2",
     MessageRetentionPeriod: "86400",
   });
   expect(await attributes("Notes")).toMatchObject({ VisibilityTimeout: "30" });
