@@ -61,6 +61,7 @@ test.each(["https://auth.example.com/", "https://auth.example.com///"])(
 test.each([
   ["https://example.logto.app\n", "https://example.logto.app"],
   [" https://example.logto.app\t", "https://example.logto.app"],
+  ["\u00a0https://example.logto.app", "https://example.logto.app"],
   ["HTTPS://Example.LOGTO.App", "https://example.logto.app"],
   ["https://example.logto.app:443/", "https://example.logto.app"],
   ["http://auth.example.com:80", "http://auth.example.com"],
