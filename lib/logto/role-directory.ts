@@ -40,12 +40,11 @@ export function createRoleDirectory(ttlMs: number, now: () => number = Date.now)
 
   return {
     find: async (reference, logto) => {
-      const startedAt = now();
-      if (startedAt - readAt >= ttlMs) await read(logto);
-      const role = known(reference);
-      // A read that began no earlier than this question need not be repeated for it.
-      if (role !== undefined || readAt >= startedAt) return role;
-      await read(logto);
+      const askedAt = now();
+      if (askedAt - readAt >= ttlMs) await read(logto);
+      // Only a read that began no earlier than the question says that there is no such role. The one
+      // that is waited for may have begun before.
+      while (known(reference) === undefined && readAt < askedAt) await read(logto);
       return known(reference);
     },
   };

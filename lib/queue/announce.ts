@@ -29,30 +29,43 @@ export async function announce(
 ): Promise<void> {
   clients ??= { sns: new SNSClient({}), eventBridge: new EventBridgeClient({}) };
   const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
-  const body = JSON.stringify(event);
-  if (topicArn !== undefined) {
-    const fifo = { MessageGroupId: group, MessageDeduplicationId: event.id };
-    await clients.sns.send(
-      new PublishCommand({
-        TopicArn: topicArn,
-        Message: body,
-        MessageAttributes: { type: { DataType: "String", StringValue: event.type } },
-        ...(topicArn.endsWith(".fifo") ? fifo : {}),
-      }),
-      { abortSignal },
-    );
-  }
-  if (eventBus !== undefined) {
-    const entry = {
-      EventBusName: eventBus,
-      Source: "logto-onboarding",
-      DetailType: event.type,
-      Detail: body,
-    };
-    const { FailedEntryCount = 0, Entries = [] } = await clients.eventBridge.send(
-      new PutEventsCommand({ Entries: [entry] }),
-      { abortSignal },
-    );
-    if (FailedEntryCount > 0) throw new Error(`EventBridge refused it: ${Entries[0]?.ErrorCode}`);
-  }
+  const told = await Promise.allSettled([
+    topicArn && publish(clients.sns, topicArn, event, group, abortSignal),
+    eventBus && putEvent(clients.eventBridge, eventBus, event, abortSignal),
+  ]);
+  for (const result of told) if (result.status === "rejected") throw result.reason;
+}
+
+async function publish(
+  sns: SNSClient,
+  topicArn: string,
+  event: OutcomeEvent,
+  group: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const fifo = { MessageGroupId: group, MessageDeduplicationId: event.id };
+  const command = new PublishCommand({
+    TopicArn: topicArn,
+    Message: JSON.stringify(event),
+    MessageAttributes: { type: { DataType: "String", StringValue: event.type } },
+    ...(topicArn.endsWith(".fifo") ? fifo : {}),
+  });
+  await sns.send(command, { abortSignal });
+}
+
+async function putEvent(
+  eventBridge: EventBridgeClient,
+  eventBus: string,
+  event: OutcomeEvent,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const entry = {
+    EventBusName: eventBus,
+    Source: "logto-onboarding",
+    DetailType: event.type,
+    Detail: JSON.stringify(event),
+  };
+  const command = new PutEventsCommand({ Entries: [entry] });
+  const { FailedEntryCount = 0, Entries = [] } = await eventBridge.send(command, { abortSignal });
+  if (FailedEntryCount > 0) throw new Error(`EventBridge refused it: ${Entries[0]?.ErrorCode}`);
 }

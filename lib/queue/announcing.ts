@@ -4,7 +4,8 @@ import { outcomeEvent } from "./outcome-event.ts";
 
 const topic: SettingKind<string> = {
   expects: "the ARN of an SNS topic",
-  parse: (text) => (/^arn:[\w-]+:sns:/.test(text) ? text : undefined),
+  parse: (text) =>
+    /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?$/.test(text) ? text : undefined,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import type { Outcome } from "../events/outcome.ts";
 import { type BatchWork, processBatch } from "./batch.ts";
@@ -19,7 +20,7 @@ export async function processDirect(
   deadline: Deadline,
 ): Promise<readonly DirectOutcome[]> {
   const events: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
-  const records = events.map((event, index) => directRecord(event, index, work.now()));
+  const records = events.map((event) => directRecord(event, work.now()));
   const outcomes = new Map<string, DirectOutcome>();
   await processBatch(
     records,
@@ -47,8 +48,8 @@ const NOT_BEGUN: DirectOutcome = {
     "It was not begun: an earlier event of its group is to be tried again, or time ran out.",
 };
 
-const directRecord = (event: unknown, index: number, now: number): SQSRecord => ({
-  messageId: `direct-${index}`,
+const directRecord = (event: unknown, now: number): SQSRecord => ({
+  messageId: `direct-${randomUUID()}`,
   receiptHandle: "",
   body: JSON.stringify(event) ?? "",
   attributes: {
