@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { explain } from "../local/explain.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { publishCommand } from "./commands/publish.ts";
-import { explain } from "./explain.ts";
 import { UsageError } from "./usage-error.ts";
 
 const program = new Command("onboarding")

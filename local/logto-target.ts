@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type Credentials, parseCredentials } from "../lib/logto/credentials.ts";
 import { startLogtoStandIn } from "./logto/server.ts";
 import { createManagement, type Management } from "./management.ts";
+import { portOf } from "./port.ts";
 import { type SampleFitting, sampleWorld } from "./samples.ts";
 
 /** The Logto that a run works against, with all that the samples name in it. */
@@ -27,12 +28,16 @@ export async function openLogto(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LogtoTarget> {
   const missing = VARIABLES.filter((name) => (environment[name] ?? "") === "");
-  if (missing.length === VARIABLES.length) return openStandIn(environment["LOCAL_LOGTO_PORT"]);
+  if (missing.length === VARIABLES.length)
+    return openStandIn(portOf(environment, "LOCAL_LOGTO_PORT"));
   if (missing.length > 0) {
     throw new Error(
-      `${missing.join(" and ")} not set: set all of ${VARIABLES.join(", ")} to run against that Logto, ` +
+      `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set: set all of ${VARIABLES.join(", ")} to run against that Logto, ` +
         "or none of them to run against the stand-in.",
     );
+  }
+  if (!/^https?:\/\//i.test(environment["LOGTO_ENDPOINT"] ?? "")) {
+    throw new Error("LOGTO_ENDPOINT is no URL: set it to one such as https://example.logto.app.");
   }
   const credentials = parseCredentials(
     JSON.stringify({
@@ -45,8 +50,8 @@ export async function openLogto(
   return openReal(credentials);
 }
 
-async function openStandIn(port: string | undefined): Promise<LogtoTarget> {
-  const standIn = await startLogtoStandIn(port === undefined ? {} : { port: Number(port) });
+async function openStandIn(port: { port?: number }): Promise<LogtoTarget> {
+  const standIn = await startLogtoStandIn(port);
   standIn.seed({
     users: sampleWorld.users.map((user) => ({ ...user })),
     roles: sampleWorld.organizationRoles.map((role) => ({ ...role })),

@@ -39,7 +39,13 @@ export async function createManagement(credentials: () => Credentials): Promise<
 const CHECK = "check LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET and LOGTO_RESOURCE";
 
 async function answered(request: Request): Promise<Response> {
-  return good(await fetchAnswer(request), request.method, new URL(request.url).pathname);
+  const response = await good(
+    await fetchAnswer(request),
+    request.method,
+    new URL(request.url).pathname,
+  );
+  if (response.headers.get("content-type")?.includes("json")) return response;
+  throw new Error(`What answers at ${new URL(request.url).origin} is not Logto: ${CHECK}.`);
 }
 
 async function fetchAnswer(request: Request): Promise<Response> {

@@ -5,6 +5,8 @@ const DIRECTORY = new URL("../.local/", import.meta.url);
 const FILE = new URL("stack.json", DIRECTORY);
 
 const stackFile = v.object({
+  /** The process that runs it. */
+  pid: v.number(),
   /** Of the stand-in; absent where the AWS of the environment is used. */
   awsEndpoint: v.optional(v.string()),
   region: v.string(),
@@ -18,12 +20,15 @@ const stackFile = v.object({
 export type StackFile = v.InferOutput<typeof stackFile>;
 
 /** Says where the stack is. The file can be read by its user only. */
-export function writeStackFile(stack: StackFile): void {
+export function writeStackFile(stack: Omit<StackFile, "pid">): void {
   mkdirSync(DIRECTORY, { recursive: true });
-  writeFileSync(FILE, JSON.stringify(stack), { mode: 0o600 });
+  writeFileSync(FILE, JSON.stringify({ pid: process.pid, ...stack }), { mode: 0o600 });
 }
 
-export const removeStackFile = (): void => rmSync(FILE, { force: true });
+/** Removes what this process wrote; what another stack has written since stays. */
+export function removeStackFile(): void {
+  if (findLocalStack()?.pid === process.pid) rmSync(FILE, { force: true });
+}
 
 /** The stack that is running, if one is. */
 export function findLocalStack(): StackFile | undefined {
@@ -33,5 +38,6 @@ export function findLocalStack(): StackFile | undefined {
   } catch {
     return undefined;
   }
-  return v.parse(v.pipe(v.string(), v.parseJson(), stackFile), text);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), stackFile), text);
+  return parsed.success ? parsed.output : undefined;
 }

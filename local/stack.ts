@@ -8,6 +8,7 @@ import { startAwsStandIn } from "./aws/server.ts";
 import { readServerlessConfig, type ServerlessConfig } from "./aws/serverless-config.ts";
 import type { Queue } from "./aws/template-scope.ts";
 import { type LogtoTarget, openLogto } from "./logto-target.ts";
+import { portOf } from "./port.ts";
 import type { StackFile } from "./stack-file.ts";
 
 /** What serverless.yml declares, running on this machine. */
@@ -18,7 +19,7 @@ export type Stack = {
   readonly queue: (logicalId: string) => Queue;
   readonly queueNames: readonly string[];
   /** What commands in another terminal need to know. */
-  readonly file: StackFile;
+  readonly file: Omit<StackFile, "pid">;
   /** Ends everything, and removes what was made in a real Logto or AWS. */
   readonly stop: () => Promise<void>;
 };
@@ -96,6 +97,9 @@ async function openAws(
   undo: (() => Promise<void>)[],
 ): Promise<Aws> {
   if (environment["AWS_ENDPOINT_URL"]) {
+    if (!/^https?:\/\//i.test(environment["AWS_ENDPOINT_URL"])) {
+      throw new Error("AWS_ENDPOINT_URL is no URL: set it to one such as http://127.0.0.1:4566.");
+    }
     // The SDK asks for a region and credentials even where an emulator looks at neither.
     process.env["AWS_REGION"] ??= environment["AWS_DEFAULT_REGION"] ?? config.provider.region;
     process.env["AWS_ACCESS_KEY_ID"] ??= "local";
@@ -111,8 +115,7 @@ async function openAws(
       environment: Object.fromEntries(passedOn.map(([name, value]) => [name, value ?? ""])),
     };
   }
-  const port = environment["LOCAL_AWS_PORT"];
-  const standIn = await startAwsStandIn(port === undefined ? {} : { port: Number(port) });
+  const standIn = await startAwsStandIn(portOf(environment, "LOCAL_AWS_PORT"));
   undo.push(standIn.stop);
   const clients = createAwsClients(standIn);
   undo.push(async () => clients.destroy());

@@ -1,19 +1,25 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { explain } from "./explain.ts";
 import { followOutcomes, type LoggedOutcome } from "./outcomes.ts";
 import { runSamples } from "./run-samples.ts";
 import { readSamples } from "./samples.ts";
 import { startStack } from "./stack.ts";
-import { removeStackFile, writeStackFile } from "./stack-file.ts";
+import { findLocalStack, removeStackFile, writeStackFile } from "./stack-file.ts";
 
 /** `npm start`: the stack on this machine and the sample events through it. */
 
 const root = join(import.meta.dirname, "..");
 process.chdir(root);
 
+let isInterrupted = false;
 const interrupted = new Promise<void>((resolve) => {
-  process.once("SIGINT", resolve);
-  process.once("SIGTERM", resolve);
+  const interrupt = () => {
+    isInterrupted = true;
+    resolve();
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
 });
 
 function onceOnly(): boolean {
@@ -30,7 +36,9 @@ async function main(once: boolean): Promise<number> {
   const outcomes = followOutcomes((outcome) => {
     if (showLive) console.log(liveLine(outcome));
   });
-  const stack = await startStack(process.env, outcomes.take, (line) => console.error(line));
+  // A Ctrl-C reaches the workers as well, and what they then complain of is not news.
+  const log = (line: string) => isInterrupted || console.error(line);
+  const stack = await startStack(process.env, outcomes.take, log);
   try {
     console.log(`AWS     ${stack.awsDescription}`);
     console.log(`Logto   ${stack.logto.description}`);
@@ -40,10 +48,14 @@ async function main(once: boolean): Promise<number> {
       runSamples(samples, stack, outcomes),
       interrupted.then(() => undefined),
     ]);
-    if (done === undefined) return 130;
+    if (done === undefined) {
+      console.log("Stopping.");
+      return INTERRUPTED;
+    }
     console.log(done.text);
     if (once) return done.allAsExpected ? 0 : 1;
 
+    if (findLocalStack() !== undefined) console.log(OTHER_STACK);
     writeStackFile(stack.file);
     console.log(HOW_TO_GO_ON);
     showLive = true;
@@ -56,9 +68,16 @@ async function main(once: boolean): Promise<number> {
   }
 }
 
+/** What a shell says of a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+const OTHER_STACK = "\nAnother stack is up as well: --local now means this one.";
+
 const HOW_TO_GO_ON = `
 Publish another event from a second terminal:
   npx onboarding publish --local --new-ids events/invitation.create.json
+
+(It says already-pending: the first sample invited that person. Edit the file to invite another.)
 
 Or invoke a function by hand:
   npx serverless invoke local -f invitations -p events/invitation.create.json
@@ -71,12 +90,18 @@ const liveLine = ({ eventType, outcome, detail, reason, sentence, logtoCalls }: 
     eventType ?? "message",
     `${outcome}: ${detail ?? reason}`,
     ...(sentence === undefined ? [] : [sentence]),
-    `(${logtoCalls} Logto calls)`,
+    `(${logtoCalls} Logto ${logtoCalls === 1 ? "call" : "calls"})`,
   ].join("  ");
 
-try {
-  process.exitCode = await main(onceOnly());
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+// What the samples still wait for would keep the process up. All that matters has been stopped.
+process.exit(await run());
+
+async function run(): Promise<number> {
+  try {
+    return await main(onceOnly());
+  } catch (error) {
+    if (isInterrupted) return INTERRUPTED;
+    console.error(explain(error));
+    return 1;
+  }
 }

@@ -88,7 +88,8 @@ async function list(options: FilterOptions): Promise<void> {
     console.log(JSON.stringify({ groups, notSeen }, undefined, 2));
     return;
   }
-  if (groups.length === 0) console.log("No dead letters.");
+  if (groups.length === 0)
+    console.log(`No dead letters${isFiltered(options) ? " of that kind" : ""}.`);
   else {
     const rows = groups.map((group) => [
       group.queue,
@@ -167,12 +168,17 @@ const filterOf = (options: FilterOptions): DeadLetterFilter => ({
   newerThanSeconds: options.newerThan,
 });
 
+const isFiltered = (options: FilterOptions): boolean =>
+  Object.values(filterOf(options)).some((wanted) => wanted !== undefined);
+
 function tell(result: ActResult, { json }: FilterOptions, what: string): void {
   if (json) {
     console.log(JSON.stringify(result, undefined, 2));
     return;
   }
-  console.log(`${result.done} of ${result.seen} dead letters ${what}.`);
+  const none = result.done === 0 && result.seen > 0 && result.leftOut === 0;
+  const why = none ? ": none is of that kind, see dead-letters list" : "";
+  console.log(`${result.done} of ${result.seen} dead letters ${what}${why}.`);
   tellNotSeen(result.notSeen);
 }
 
@@ -216,7 +222,11 @@ const withTimes = <Letter extends object>(letter: Letter): Record<string, unknow
   );
 
 async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UsageError(`${question} Say --yes.`);
+  if (!process.stdin.isTTY) {
+    throw new UsageError(
+      `Nobody is there to be asked "${question}": say --yes. Nothing was deleted.`,
+    );
+  }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${question} [y/N] `);
   terminal.close();

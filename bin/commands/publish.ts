@@ -64,7 +64,8 @@ function parseList(file: string, content: string): readonly unknown[] {
 }
 
 function checked(file: string, events: readonly unknown[]): readonly EventMessage[] {
-  if (events.length === 0) throw new UsageError(`${nameOf(file)}: the list is empty.`);
+  if (events.length === 0)
+    throw new UsageError(`${nameOf(file)}: the list is empty, nothing was sent.`);
   const messages: EventMessage[] = [];
   const complaints: string[] = [];
   for (const [index, event] of events.entries()) {

@@ -22,7 +22,6 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   strict_object: "must be an object",
   loose_object: "must be an object",
   object_with_rest: "must be an object",
-  variant: "must be an object",
 };
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
@@ -30,6 +29,7 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   if (!issue.message.startsWith("Invalid ")) return issue.message;
   if (issue.expected === "never") return "is not a known field";
   if (issue.received === "undefined") return "is required";
+  if (issue.type === "variant" && issue.path === undefined) return "must be an object";
   return TYPE_WORDS[issue.type] ?? `must be ${issue.expected ?? "something else"}`;
 }
 

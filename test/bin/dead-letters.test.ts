@@ -242,7 +242,8 @@ describe.concurrent("onboarding dead-letters discard", () => {
     expect(await run(pair, ["discard", "--reason", "expired"])).toEqual({
       code: 2,
       stdout: "",
-      stderr: "Delete 2 dead letters for good? Say --yes.\n",
+      stderr:
+        'Nobody is there to be asked "Delete 2 dead letters for good?": say --yes. Nothing was deleted.\n',
     });
     expect(await left(pair)).toHaveLength(3);
     expect(await run(pair, ["discard", "--reason", "expired", "--dry-run"])).toEqual({

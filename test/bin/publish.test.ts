@@ -98,7 +98,7 @@ describe.concurrent("onboarding publish", () => {
   test("refuses an empty list", async () => {
     const name = await file("empty-list.json", []);
     expect(await publish("empty-list.fifo", [name])).toEqual(
-      refused("empty-list.json: the list is empty.\n"),
+      refused("empty-list.json: the list is empty, nothing was sent.\n"),
     );
   });
 

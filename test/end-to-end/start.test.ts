@@ -70,7 +70,7 @@ describe("npm start", () => {
 
     expect(await exited).toBe(1);
     expect(lines).toEqual([
-      "LOGTO_APP_ID and LOGTO_APP_SECRET not set: set all of LOGTO_ENDPOINT, LOGTO_APP_ID, " +
+      "LOGTO_APP_ID and LOGTO_APP_SECRET are not set: set all of LOGTO_ENDPOINT, LOGTO_APP_ID, " +
         "LOGTO_APP_SECRET to run against that Logto, or none of them to run against the stand-in.",
     ]);
   });
@@ -80,5 +80,36 @@ describe("npm start", () => {
 
     expect(await exited).toBe(2);
     expect(lines).toHaveLength(1);
+  });
+
+  it("ends at once when it is interrupted while the samples are under way", async () => {
+    const { child, line, lines, exited } = start([]);
+    await line(/^Queues/);
+
+    child.kill("SIGINT");
+    expect(await exited).toBe(130);
+    expect(lines.at(-1)).toBe("Stopping.");
+  });
+
+  it("says which variable is no port, no URL, or leads to nothing", async () => {
+    const answers = await Promise.all(
+      [
+        { LOCAL_AWS_PORT: "abc" },
+        { AWS_ENDPOINT_URL: "nonsense" },
+        { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+        { LOGTO_ENDPOINT: "example.com", LOGTO_APP_ID: "a", LOGTO_APP_SECRET: "b" },
+      ].map(async (environment) => {
+        const { lines, exited } = start(["--once"], environment);
+        return { code: await exited, lines };
+      }),
+    );
+
+    expect(answers.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+    expect(answers.map(({ lines }) => lines)).toEqual([
+      [expect.stringMatching(/^LOCAL_AWS_PORT is no port: /)],
+      [expect.stringMatching(/^AWS_ENDPOINT_URL is no URL: /)],
+      [expect.stringMatching(/^AWS does not answer \(ECONNREFUSED\): /)],
+      [expect.stringMatching(/^LOGTO_ENDPOINT is no URL: /)],
+    ]);
   });
 });

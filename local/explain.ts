@@ -11,8 +11,14 @@ export function explain(error: unknown): string {
   if (cause.name === "CredentialsProviderError") {
     return "No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
   }
+  if ("code" in cause && cause.code === "EADDRINUSE") {
+    return `${cause.message}: set LOCAL_AWS_PORT and LOCAL_LOGTO_PORT to free ports, or leave them out.`;
+  }
   if ("code" in cause && typeof cause.code === "string" && /^E[A-Z]+$/.test(cause.code)) {
     return `AWS does not answer (${cause.code}): check the network, and AWS_ENDPOINT_URL where it is set.`;
+  }
+  if (cause.message.includes("Deserialization error")) {
+    return "What answers is not AWS: check AWS_ENDPOINT_URL.";
   }
   if (cause.name === "QueueDoesNotExist") {
     return "There is no such queue: check the URL, the region and the account.";
