@@ -17,7 +17,7 @@ const ROLES_TTL_MS = 300_000;
 const logger = createLogger("invitations");
 const metrics = createMetrics("invitations");
 
-function start(): QueueFunction {
+function start(): QueueFunction<"invitations"> {
   const settings = settingsReader(process.env);
   const policy = invitationPolicy(settings);
   const roles = createRoleDirectory(ROLES_TTL_MS);
@@ -26,6 +26,7 @@ function start(): QueueFunction {
       onCall: ({ durationMs }) => countLogtoCall(metrics, durationMs),
       onStaleSecret: () => logger.warn("the secret could not be read: the one in memory is used"),
     }),
+    queue: "invitations",
     settings,
     logger,
     metrics,

@@ -1,5 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { parseEventBody } from "../../lib/events/parse.ts";
+import { isFor } from "../../lib/events/queue-name.ts";
 import { carryOutInvitationEvent } from "../../lib/invitations/carry-out.ts";
 import { invitationPolicy } from "../../lib/invitations/policy.ts";
 import type { LogtoClient } from "../../lib/logto/client.ts";
@@ -13,6 +14,7 @@ const policy = invitationPolicy(settingsReader({}));
 export async function handleRecord(record: SQSRecord, logto: LogtoClient): Promise<void> {
   const parsed = parseEventBody(record.body);
   if (!parsed.ok) throw new Error(parsed.reason);
+  if (!isFor("invitations", parsed.event)) throw new Error(parsed.event.type);
   const now = Date.now();
   const delivery = { sentAt: now, receiveCount: 1 };
   const { outcome } = await carryOutInvitationEvent(parsed.event, {

@@ -7,6 +7,12 @@ import {
   invitationRevokeData,
 } from "./invitation-changes.ts";
 import { invitationCreateData } from "./invitation-create.ts";
+import {
+  roleScopesAssignData,
+  roleScopesRemoveData,
+  roleScopesReplaceData,
+  roleScopesSyncData,
+} from "./role-scopes.ts";
 
 /** Every event type of the contract, each with the schema of its `data`. */
 export const typedData = v.variant("type", [
@@ -15,6 +21,10 @@ export const typedData = v.variant("type", [
   v.object({ type: v.literal("onboarding.invitation.accept"), data: invitationAcceptData }),
   v.object({ type: v.literal("onboarding.invitation.revoke"), data: invitationRevokeData }),
   v.object({ type: v.literal("onboarding.invitation.delete"), data: invitationDeleteData }),
+  v.object({ type: v.literal("onboarding.role-scopes.assign"), data: roleScopesAssignData }),
+  v.object({ type: v.literal("onboarding.role-scopes.replace"), data: roleScopesReplaceData }),
+  v.object({ type: v.literal("onboarding.role-scopes.remove"), data: roleScopesRemoveData }),
+  v.object({ type: v.literal("onboarding.role-scopes.sync"), data: roleScopesSyncData }),
 ]);
 
 type TypedData = v.InferOutput<typeof typedData>;

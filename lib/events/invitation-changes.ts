@@ -11,9 +11,15 @@ const which = () => ({
   invitationId: v.optional(logtoId()),
 });
 
-/** `data` of `onboarding.invitation.resend`: send the e-mail again, with a link that works. */
+/**
+ * `data` of `onboarding.invitation.resend`: send the e-mail again, with a link that works.
+ *
+ * `onlyIfPending` is for reminders: an invitation that is over by then is left alone, and nothing is
+ * wrong with that.
+ */
 export const invitationResendData = v.strictObject({
   ...which(),
+  onlyIfPending: v.optional(v.boolean()),
   message: v.optional(messagePayload()),
 });
 

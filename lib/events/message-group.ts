@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import type { OnboardingEvent } from "./event.ts";
+import { isFor } from "./queue-name.ts";
 
 /**
  * The SQS message group of an event: what it changes. Events of one group are carried out in the
  * order in which they were published, groups beside each other.
  *
  * An invitation event's group is the SHA-256, in hex, of organization id, newline, invitee (trimmed
- * and lower-cased): no address stands in the queue's metadata.
+ * and lower-cased): no address stands in the queue's metadata. A role event's is the SHA-256, in hex,
+ * of the role as the event names it: by its id and by its name it is two groups.
  */
 export function messageGroupId(event: OnboardingEvent): string {
+  if (isFor("role-scopes", event)) return sha256(event.data.role);
   const { organizationId, invitee } = event.data;
   return sha256(`${organizationId}\n${invitee}`);
 }

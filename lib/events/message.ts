@@ -1,11 +1,14 @@
 import * as v from "valibot";
 import { messageDeduplicationId, messageGroupId } from "./message-group.ts";
 import { parseEvent } from "./parse.ts";
+import { type QueueName, queueNameOf } from "./queue-name.ts";
 
 /** An event as a message of its queue. */
 export type EventMessage = {
   readonly eventId: string;
   readonly eventType: string;
+  /** The queue it belongs to. */
+  readonly queue: QueueName;
   readonly body: string;
   readonly groupId: string;
   readonly deduplicationId: string;
@@ -32,6 +35,7 @@ export function eventMessage(value: unknown, now: number): MessageOrProblem {
     message: {
       eventId: event.id,
       eventType: event.type,
+      queue: queueNameOf(event),
       body: JSON.stringify({ ...v.parse(anyObject, value), time }),
       groupId: messageGroupId(event),
       deduplicationId: messageDeduplicationId(event),

@@ -11,6 +11,10 @@ export type Done = {
   readonly outcome: "done";
   readonly detail: DoneDetail;
   readonly invitationId?: string;
+  readonly organizationRoleId?: string;
+  /** How many resource scopes the role got, and lost. */
+  readonly assigned?: number;
+  readonly removed?: number;
 };
 
 /** What was done, or why there was nothing left to do. */
@@ -28,7 +32,13 @@ export type DoneDetail =
   | "already-a-member"
   | "already-accepted"
   | "already-ended"
-  | "already-gone";
+  | "already-gone"
+  | "no-longer-pending"
+  | "assigned"
+  | "removed"
+  | "not-assigned"
+  | "in-sync"
+  | "synced";
 
 export type Retry = {
   readonly outcome: "retry";

@@ -1,5 +1,5 @@
-import type { OnboardingEvent } from "../events/event.ts";
 import type { Outcome } from "../events/outcome.ts";
+import type { EventFor } from "../events/queue-name.ts";
 import { acceptInvitation } from "./accept.ts";
 import type { InvitationContext } from "./context.ts";
 import { createInvitation } from "./create.ts";
@@ -13,7 +13,7 @@ import { revokeInvitation } from "./revoke.ts";
  * @throws LogtoError for what the queue decides about: outages, limits, references not found.
  */
 export function carryOutInvitationEvent(
-  event: OnboardingEvent,
+  event: EventFor<"invitations">,
   context: InvitationContext,
 ): Promise<Outcome> {
   switch (event.type) {

@@ -25,7 +25,8 @@ export async function resendInvitation(
   const { data } = event;
   const { delivery, logto, policy } = context;
   let found = await findInvitations(data, logto);
-  if (data.invitationId !== undefined && found[0]?.status === "Expired") {
+  const mayRenew = data.onlyIfPending !== true;
+  if (mayRenew && data.invitationId !== undefined && found[0]?.status === "Expired") {
     // It may have been renewed already, by this event or another.
     found = await findInvitations({ ...data, invitationId: undefined }, logto);
   }
@@ -42,7 +43,8 @@ export async function resendInvitation(
     return done("already-carried-out", renewed);
   }
   const invitation = meant.find(isPending) ?? meant[0];
-  if (invitation === undefined) return notFound;
+  if (invitation === undefined) return mayRenew ? notFound : done("already-gone");
+  if (!mayRenew && !isPending(invitation)) return done("no-longer-pending", invitation);
   switch (invitation.status) {
     case "Pending":
       await mail(invitation, message, context);

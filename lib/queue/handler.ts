@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { QueueName } from "../events/queue-name.ts";
 import { processBatch } from "./batch.ts";
 import { deadlineOf } from "./deadline.ts";
 import { type DirectOutcome, processDirect } from "./direct.ts";
@@ -16,11 +17,11 @@ export type QueueAnswer = SQSBatchResponse | readonly DirectOutcome[];
  * @param start makes what the function needs; called with the first invocation, once.
  * @throws SettingsError when a setting is missing.
  */
-export function queueHandler(
-  start: () => QueueFunction,
+export function queueHandler<Name extends QueueName>(
+  start: () => QueueFunction<Name>,
 ): (payload: QueuePayload, context: Context) => Promise<QueueAnswer> {
-  let parts: QueueFunction | undefined;
-  let work: ReturnType<typeof functionWork> | undefined;
+  let parts: QueueFunction<Name> | undefined;
+  let work: ReturnType<typeof functionWork<Name>> | undefined;
   let sqs: ReturnType<typeof sqsWork> | undefined;
   return async (payload, context) => {
     parts ??= start();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { subjectOf } from "../events/subject.ts";
 import type { MessageReport } from "./batch.ts";
 
 /** A CloudEvent that says how an event ended. No address, link or token is in it. */
@@ -13,7 +14,7 @@ export type OutcomeEvent = {
   readonly causationid: string;
   readonly causationsource?: string;
   readonly traceparent?: string;
-  readonly data: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string | number>>;
 };
 
 /**
@@ -41,9 +42,7 @@ export function outcomeEvent(
     ...(event === undefined ? {} : { causationsource: event.source }),
     ...(event?.traceparent === undefined ? {} : { traceparent: event.traceparent }),
     data: {
-      ...(event === undefined
-        ? {}
-        : { eventType: event.type, organizationId: event.data.organizationId }),
+      ...(event === undefined ? {} : { eventType: event.type, ...subjectOf(event) }),
       group: message.group,
       ...facts,
     },

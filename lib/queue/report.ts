@@ -1,5 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { subjectOf } from "../events/subject.ts";
 import type { MessageReport } from "./batch.ts";
 
 /** What was noted while a message was worked on. */
@@ -25,7 +26,7 @@ export function reportMessage(
     eventId: event?.id,
     eventSource: event?.source,
     eventType: event?.type,
-    organizationId: event?.data.organizationId,
+    ...(event === undefined ? {} : subjectOf(event)),
     traceparent: event?.traceparent,
     messageId: message.messageId,
     group: message.group,

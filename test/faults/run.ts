@@ -66,7 +66,12 @@ export async function runFaults({ events, seed, log }: FaultRunOptions): Promise
     const messageIds = await publishEvents(
       stage.aws.sqs,
       stage.queueUrl,
-      messages.map((message) => ({ ...message, eventId: "", eventType: "" })),
+      messages.map((message) => ({
+        ...message,
+        eventId: "",
+        eventType: "",
+        queue: "invitations" as const,
+      })),
     );
     const distinct = new Set(messageIds);
     log(`${messages.length} messages published, of which SQS kept ${distinct.size}`);

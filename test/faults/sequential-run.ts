@@ -8,6 +8,7 @@ import { fixedCredentials } from "../../lib/logto/credentials.ts";
 import { createRoleDirectory } from "../../lib/logto/role-directory.ts";
 import { settingsReader } from "../../lib/runtime/settings.ts";
 import { startLogtoStandIn } from "../../local/logto/server.ts";
+import { invitationEvent } from "../support/invitation-event.ts";
 import { type FinalState, readFinalState } from "./final-state.ts";
 import { type Invitee, SOURCE } from "./scripts.ts";
 import { cloudEvent, createTenant } from "./tenant.ts";
@@ -46,11 +47,10 @@ export async function runSequentially(
     const carryOutScript = async (invitee: Invitee): Promise<void> => {
       for (const [index, { id }] of invitee.events.entries()) {
         const time = timeOf(id);
-        const parsed = parseEvent(cloudEvent(invitee, index, SOURCE, time, tenant));
-        if (!parsed.ok) throw new Error(`The script wrote no event: ${JSON.stringify(parsed)}`);
+        const event = invitationEvent(parseEvent(cloudEvent(invitee, index, SOURCE, time, tenant)));
         const delivery = { sentAt: time, receiveCount: 1 };
         const context = { delivery, logto, roles, policy, now: Date.now() };
-        outcomes.set(id, await carryOutInvitationEvent(parsed.event, context));
+        outcomes.set(id, await carryOutInvitationEvent(event, context));
       }
     };
     // Invitees do not meet, so they may go beside each other.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseEvent } from "../../../lib/events/parse.ts";
 import { createEvent } from "../../support/events.ts";
+import { invitationEvent } from "../../support/invitation-event.ts";
 import { problemsOf } from "../../support/problems.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
@@ -11,8 +12,7 @@ const parse = (data: Record<string, unknown>) => parseEvent(createEvent({ data }
 const problems = (data: Record<string, unknown>) => problemsOf(parse(data), "invalid-data");
 
 function dataOf(data: Record<string, unknown>) {
-  const parsed = parse(data);
-  return parsed.ok ? parsed.event.data : expect.fail(JSON.stringify(parsed.problems));
+  return invitationEvent(parse(data)).data;
 }
 
 test("the smallest event parses to exactly what it says", () => {

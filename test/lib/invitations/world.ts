@@ -11,6 +11,7 @@ import type { SeedInvitation } from "../../../local/logto/seed.ts";
 import { type LogtoStandIn, startLogtoStandIn } from "../../../local/logto/server.ts";
 import type { StoredInvitation } from "../../../local/logto/state.ts";
 import type { Json } from "../../support/events.ts";
+import { invitationEvent } from "../../support/invitation-event.ts";
 import { testClient } from "../logto/test-client.ts";
 
 export const MINUTE = 60_000;
@@ -162,9 +163,7 @@ export async function openWorld(): Promise<World> {
     person,
     roleIds: { member: "role-member", admin: "role-admin", machine: "role-machine" },
     deliver: async (json, { policy, logto: own = logto, ...delivery } = {}) => {
-      const parsed = parseEvent(json);
-      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-      const { event } = parsed;
+      const event = invitationEvent(parseEvent(json));
       const context: InvitationContext = {
         delivery: {
           sentAt: event.time === undefined ? now : Date.parse(event.time),

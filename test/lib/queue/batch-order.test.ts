@@ -240,7 +240,7 @@ describe("the deadline", () => {
     const { work } = batchWork({
       handle: async (task) => {
         expect(task.deadline).toEqual(deadline);
-        expect(task.event.data.invitee).toBe("ada@example.com");
+        expect(task.event.data).toMatchObject({ invitee: "ada@example.com" });
         expect(task.message.messageId).toBe("a1");
         return done;
       },
