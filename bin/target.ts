@@ -1,16 +1,22 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { QueueName } from "../lib/events/queue-name.ts";
 import { findLocalStack } from "../local/stack-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The queues that a command works on. */
-export type QueueName = "invitations" | "invitations-dead-letters";
+export type TargetQueue = QueueName | `${QueueName}-dead-letters`;
 
 /** Each queue's logical id in serverless.yml, and the variable that names it elsewhere. */
-const QUEUES: Readonly<Record<QueueName, { logicalId: string; variable: string }>> = {
+const QUEUES: Readonly<Record<TargetQueue, { logicalId: string; variable: string }>> = {
   invitations: { logicalId: "InvitationsQueue", variable: "INVITATIONS_QUEUE_URL" },
   "invitations-dead-letters": {
     logicalId: "InvitationsDeadLetterQueue",
     variable: "INVITATIONS_DEAD_LETTER_QUEUE_URL",
+  },
+  "role-scopes": { logicalId: "RoleScopesQueue", variable: "ROLE_SCOPES_QUEUE_URL" },
+  "role-scopes-dead-letters": {
+    logicalId: "RoleScopesDeadLetterQueue",
+    variable: "ROLE_SCOPES_DEAD_LETTER_QUEUE_URL",
   },
 };
 
@@ -18,7 +24,7 @@ const QUEUES: Readonly<Record<QueueName, { logicalId: string; variable: string }
 export type Target = {
   readonly sqs: SQSClient;
   /** @throws UsageError saying what to set. */
-  readonly queueUrl: (name: QueueName) => string;
+  readonly queueUrl: (name: TargetQueue) => string;
 };
 
 /**
@@ -43,7 +49,7 @@ export function findTarget(options: { local?: boolean }): Target {
   };
 }
 
-function urlFromEnvironment(name: QueueName): string {
+function urlFromEnvironment(name: TargetQueue): string {
   const { variable, logicalId } = QUEUES[name];
   const url = process.env[variable] ?? "";
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;

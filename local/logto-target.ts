@@ -53,6 +53,10 @@ export async function openLogto(
 async function openStandIn(port: { port?: number }): Promise<LogtoTarget> {
   const standIn = await startLogtoStandIn(port);
   standIn.seed({
+    resources: sampleWorld.resources.map(({ scopes, ...resource }) => ({
+      ...resource,
+      scopes: scopes.map((name) => ({ name })),
+    })),
     users: sampleWorld.users.map((user) => ({ ...user })),
     roles: sampleWorld.organizationRoles.map((role) => ({ ...role })),
     organizations: sampleWorld.organizations.map(({ id, name, memberIds }) => ({
@@ -119,6 +123,15 @@ async function createSampleWorld(
   }
   for (const { id, name, ...kind } of sampleWorld.organizationRoles) {
     await make("/api/organization-roles", id, { name: `${prefix}-${name}`, ...kind });
+  }
+  for (const { name, indicator, scopes } of sampleWorld.resources) {
+    const ownIndicator = indicator.replace("https://", `https://${prefix}.`);
+    const resource = { name: `${prefix} ${name}`, indicator: ownIndicator };
+    const resourceId = await make("/api/resources", name, resource);
+    names.set(indicator, ownIndicator);
+    for (const scope of scopes) {
+      await management("POST", `/api/resources/${resourceId}/scopes`, { name: scope });
+    }
   }
   for (const { id, name, memberIds } of sampleWorld.organizations) {
     const organizationId = await make("/api/organizations", id, { name: `${prefix} ${name}` });

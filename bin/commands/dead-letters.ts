@@ -11,6 +11,7 @@ import {
 import type { DeadLetterFilter } from "../../lib/dead-letters/filter.ts";
 import { findDeadLetters, listDeadLetters } from "../../lib/dead-letters/list.ts";
 import type { QueuePair } from "../../lib/dead-letters/queue.ts";
+import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
 import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
 import { table } from "../../local/table.ts";
 import { findTarget, type Target } from "../target.ts";
@@ -149,13 +150,11 @@ function open(options: { local?: boolean }): Pick<Target, "sqs"> & { pairs: read
   const { sqs, queueUrl } = findTarget(options);
   return {
     sqs,
-    pairs: [
-      {
-        name: "invitations",
-        queueUrl: queueUrl("invitations"),
-        deadLetterQueueUrl: queueUrl("invitations-dead-letters"),
-      },
-    ],
+    pairs: QUEUE_NAMES.map((name) => ({
+      name,
+      queueUrl: queueUrl(name),
+      deadLetterQueueUrl: queueUrl(`${name}-dead-letters`),
+    })),
   };
 }
 

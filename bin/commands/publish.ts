@@ -35,9 +35,11 @@ async function publish(file: string, options: Options): Promise<void> {
   const events = parseList(file, await read(file));
   const messages = checked(file, options.newIds ? events.map(withNewId) : events);
   const { sqs, queueUrl } = findTarget(options);
-  const invitations = queueUrl("invitations");
+  const byQueue = [...Map.groupBy(messages, ({ queue }) => queue)].map(
+    ([queue, own]) => [queueUrl(queue), own] as const,
+  );
   try {
-    await publishEvents(sqs, invitations, messages);
+    for (const [url, own] of byQueue) await publishEvents(sqs, url, own);
   } finally {
     sqs.destroy();
   }
