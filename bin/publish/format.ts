@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { UsageError } from "../usage-error.ts";
 
 export const formats = ["json", "ndjson", "csv"] as const;
 
@@ -17,7 +18,9 @@ export const HEAD_BYTES = 65_536;
 
 /**
  * The format that a file's name says, or else what its beginning looks like: a list or an event is
- * JSON, an event that ends with its line is the first of several lines, and the rest is CSV.
+ * JSON, an event that ends with its line is the first of several lines, and a CSV has its header.
+ *
+ * @throws UsageError when neither tells.
  */
 export function formatOf(file: string, head: Buffer): Format {
   const named = EXTENSIONS[extname(file).toLowerCase()];
@@ -27,8 +30,11 @@ export function formatOf(file: string, head: Buffer): Format {
     .replace(/^\uFEFF/, "")
     .trimStart();
   if (text === "" || text.startsWith("[")) return "json";
-  if (!text.startsWith("{")) return "csv";
-  return isWholeJson(firstLine(text)) ? "ndjson" : "json";
+  if (text.startsWith("{")) return isWholeJson(firstLine(text)) ? "ndjson" : "json";
+  if (firstLine(text).includes("organizationId")) return "csv";
+  throw new UsageError(
+    `${file === "-" ? "standard input" : file} looks like neither JSON nor a CSV with a header: say with --format what it is.`,
+  );
 }
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -2,7 +2,6 @@ import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { UsageError } from "../usage-error.ts";
 
 /** A file that is read from its beginning more than once. */
@@ -85,7 +84,7 @@ const codeOf = (error: unknown): unknown =>
 async function copyOf(source: Readable, name: string, signal: AbortSignal): Promise<FileHandle> {
   const copy = await openNameless();
   try {
-    await pipeline(source, copy.createWriteStream({ autoClose: false }), { signal });
+    await copy.writeFile(source, { signal });
     return copy;
   } catch (error) {
     await copy.close();
