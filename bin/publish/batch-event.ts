@@ -1,6 +1,6 @@
 import { type MessageOrProblem, messageOf } from "../../lib/events/message.ts";
 import { messageGroupId } from "../../lib/events/message-group.ts";
-import { parseEvent } from "../../lib/events/parse.ts";
+import { parseData } from "../../lib/events/parse.ts";
 import type { Problem } from "../../lib/events/problem.ts";
 
 /** What the rows of a CSV have in common: the name they get their ids from, and when it was asked for. */
@@ -37,27 +37,25 @@ export type Row = Readonly<Partial<Record<Column, string>>>;
  * @returns the message, or what is wrong, by columns.
  */
 export function rowMessage(row: Row, { name, timeMs }: Batch, nowMs: number): MessageOrProblem {
-  const attributes = {
-    specversion: "1.0",
-    source: SOURCE,
-    type: "onboarding.invitation.create",
-    time: new Date(timeMs).toISOString(),
-    datacontenttype: "application/json",
-  };
+  const time = new Date(timeMs).toISOString();
   const data = dataOf(row);
-  const parsed = parseEvent({ ...attributes, id: name, data });
+  const parsed = parseData({ source: SOURCE, id: name, time }, { type: TYPE, data });
   if (!parsed.ok) return { ...parsed, problems: parsed.problems.map(byColumn) };
   const { event } = parsed;
-  const { expiresIn } = event.type === "onboarding.invitation.create" ? event.data : {};
+  const { expiresIn } = event.type === TYPE ? event.data : {};
   if (expiresIn !== undefined && timeMs + expiresIn * 1000 <= nowMs) {
-    const message = `has passed: it counts from the batch's time, ${attributes.time}`;
+    const message = `has passed: it counts from the batch's time, ${time}`;
     return { ok: false, reason: "invalid-data", problems: [{ path: "expiresIn", message }] };
   }
-  const id = `${name}-${messageGroupId(event)}`;
-  return messageOf({ ...event, id }, { ...attributes, id, data });
+  const groupId = messageGroupId(event);
+  const id = `${name}-${groupId}`;
+  const value = { specversion: "1.0", id, source: SOURCE, type: TYPE, time, ...CONTENT, data };
+  return messageOf({ ...event, id }, value, groupId);
 }
 
 const SOURCE = "/onboarding/publish";
+const TYPE = "onboarding.invitation.create";
+const CONTENT = { datacontenttype: "application/json" };
 
 function dataOf({ organizationId, invitee, roles, inviterId, expiresIn, locale, link }: Row) {
   return {

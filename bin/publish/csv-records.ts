@@ -35,14 +35,15 @@ export async function* recordsOf(stream: Readable): AsyncGenerator<CsvRecord> {
   }
 }
 
+const QUOTES =
+  "a quote stands in the middle of a cell: put the whole cell in quotes and double those within";
+
 const FLAWS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: "a quote is opened in this row and never closed",
   CSV_MAX_RECORD_SIZE: `this row has more than ${MAXIMUM_RECORD_SIZE} characters: a quote may not be closed`,
-  CSV_INVALID_CLOSING_QUOTE:
-    "a quote in the middle of a cell: a cell with quotes stands in quotes, and those in it are doubled",
-  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: "something stands behind a closing quote in this row",
-  INVALID_OPENING_QUOTE:
-    "a quote in the middle of a cell: a cell with quotes stands in quotes, and those in it are doubled",
+  CSV_INVALID_CLOSING_QUOTE: QUOTES,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: QUOTES,
+  INVALID_OPENING_QUOTE: QUOTES,
 };
 
 /** Where records begin. To the parser a CRLF within quotes is two lines, to everybody else it is one. */

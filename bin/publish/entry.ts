@@ -9,7 +9,7 @@ export type Entry = GoodEntry | BadEntry;
 
 export type GoodEntry = {
   readonly ok: true;
-  /** Where it begins. */
+  /** Where it begins; 0 where events do not stand on lines of their own. */
   readonly line: number;
   readonly message: EventMessage;
 };

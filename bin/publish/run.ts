@@ -100,7 +100,7 @@ async function check(
   signal: AbortSignal,
 ): Promise<Checked> {
   const { input } = reading;
-  const { fromLine = 1, skipInvalid } = options;
+  const { fromLine = 0, skipInvalid } = options;
   const rejects = skipInvalid ? await openRejects(rejectsPath(input, options), input) : undefined;
   const progress = startProgress("Checking");
   let count = 0;
@@ -151,7 +151,7 @@ async function send(
     await time.keep();
     const progress = startProgress("Publishing", good);
     const sent = await sendEntries(readEntries({ input, ...reading }), sqs, queueUrls, {
-      fromLine: options.fromLine ?? 1,
+      fromLine: options.fromLine ?? 0,
       skipInvalid: options.skipInvalid ?? false,
       concurrency: options.concurrency,
       signal: interruption.signal,

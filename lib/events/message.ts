@@ -40,9 +40,14 @@ export function eventMessage(value: unknown, now: number): MessageOrProblem {
  * Makes an event that passed the contract a message.
  *
  * @param value what is published: the event as it was before it was parsed.
+ * @param groupId its message group, where that is known already.
  * @returns the message, or that the event is too large.
  */
-export function messageOf(event: OnboardingEvent, value: object): MessageOrProblem {
+export function messageOf(
+  event: OnboardingEvent,
+  value: object,
+  groupId = messageGroupId(event),
+): MessageOrProblem {
   const body = JSON.stringify(value).replace(NOT_FOR_SQS, escaped);
   if (Buffer.byteLength(body) > MAXIMUM_BODY_BYTES) {
     const message = `must have at most ${MAXIMUM_BODY_BYTES} bytes as JSON`;
@@ -55,7 +60,7 @@ export function messageOf(event: OnboardingEvent, value: object): MessageOrProbl
       eventType: event.type,
       queue: queueNameOf(event),
       body,
-      groupId: messageGroupId(event),
+      groupId,
       deduplicationId: messageDeduplicationId(event),
     },
   };

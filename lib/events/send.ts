@@ -78,22 +78,24 @@ function takeBatch<Message extends EventMessage>(
   groupsUnderWay: ReadonlySet<string>,
 ): readonly Message[] {
   const batch: Message[] = [];
-  const left: Message[] = [];
-  const groupsSeen = new Set<string>();
+  const passedOver: Message[] = [];
+  const groupsPassed = new Set<string>();
   let bytes = 0;
+  let looked = 0;
   for (const message of waiting) {
-    const group = groupOf(message);
     const size = Buffer.byteLength(message.body);
-    const isFree = !groupsUnderWay.has(group) && !groupsSeen.has(group);
-    const isForThisQueue = batch[0] === undefined || batch[0].queue === message.queue;
-    const hasRoom = batch.length < MESSAGES_PER_CALL && bytes + size <= BYTES_PER_CALL;
-    groupsSeen.add(group);
-    if (isFree && isForThisQueue && (hasRoom || batch.length === 0)) {
+    const isFull = batch.length === MESSAGES_PER_CALL || bytes + size > BYTES_PER_CALL;
+    if (isFull && batch.length > 0) break;
+    looked += 1;
+    const group = groupOf(message);
+    const isFree = !groupsUnderWay.has(group) && !groupsPassed.has(group);
+    groupsPassed.add(group);
+    if (isFree && (batch[0] ?? message).queue === message.queue) {
       batch.push(message);
       bytes += size;
-    } else left.push(message);
+    } else passedOver.push(message);
   }
-  waiting.splice(0, waiting.length, ...left);
+  waiting.splice(0, looked, ...passedOver);
   return batch;
 }
 

@@ -98,45 +98,51 @@ describe.concurrent("onboarding publish", () => {
   test("refuses an empty list", async () => {
     const name = await file("empty-list.json", []);
     expect(await publish("empty-list.fifo", [name])).toEqual(
-      refused("empty-list.json: the list is empty, nothing was sent.\n"),
+      refused("empty-list.json: there is no event in it. Nothing was sent.\n"),
     );
   });
 
   test("says of broken JSON where it breaks", async () => {
     const name = await file("broken.json", '[\n  { "id": "1" },\n  { "id": "2", }\n]\n');
     expect(await publish("broken.fifo", [name])).toEqual(
-      refused("broken.json:3:16: this is not JSON (property name expected). Nothing was sent.\n"),
+      refused(
+        "broken.json:3:16: this is not JSON (property name expected).\nNothing was sent: mend the file and try again.\n",
+      ),
     );
   });
 
   test("says of empty input that it is empty", async () => {
     expect(await publish("empty.fifo", ["-"], { stdin: " \n" })).toEqual(
       refused(
-        "standard input: it is empty, expected an event or a list of events as JSON. Nothing was sent.\n",
+        "standard input:1: it is empty, expected an event or a list of events as JSON.\nNothing was sent: mend the file and try again.\n",
       ),
     );
   });
 
   test("sends nothing of a list with bad items, and says which field of which item is wrong", async () => {
-    const name = await file("bad-items.json", [
+    const events = [
       createEvent({ id: "good" }),
       createEvent({ id: "", data: { invitee: "Ada@Secret" } }),
       createEvent({ id: "bad", data: { invitee: "Ada@Secret", expiresIn: "7 days" } }),
       createEvent({ type: "onboarding.unknown" }),
       null,
-    ]);
+    ];
+    const name = await file(
+      "bad-items.json",
+      `[\n${events.map((event) => JSON.stringify(event)).join(",\n")}\n]`,
+    );
     const { stderr, ...result } = await publish("bad-items.fifo", [name]);
     expect(result).toEqual({ code: 2, stdout: "", messages: [] });
     const lines = stderr.split("\n");
     expect(lines.slice(0, 3)).toEqual([
-      "bad-items.json[1]: id must not be empty",
-      "bad-items.json[2]: data.invitee must be an e-mail address",
-      "bad-items.json[2]: data.expiresIn must be an ISO 8601 duration such as P7D or PT12H",
+      "bad-items.json:3: [1].id must not be empty",
+      "bad-items.json:4: [2].data.invitee must be an e-mail address",
+      "bad-items.json:4: [2].data.expiresIn must be an ISO 8601 duration such as P7D or PT12H",
     ]);
-    expect(lines[3]).toMatch(/^bad-items\.json\[3\]: type must be one of onboarding\./);
+    expect(lines[3]).toMatch(/^bad-items\.json:5: \[3\]\.type must be one of onboarding\./);
     expect(lines.slice(4)).toEqual([
-      "bad-items.json[4]: the event must be an object",
-      "Nothing was sent: mend the file and try again.",
+      "bad-items.json:6: [4] must be an object",
+      "Nothing was sent: mend the file and try again, or publish the other 1 with --skip-invalid.",
       "",
     ]);
     expect(stderr).not.toContain("Secret");
@@ -146,7 +152,7 @@ describe.concurrent("onboarding publish", () => {
     const name = await file("bad.json", createEvent({ data: { role: "admin" } }));
     expect(await publish("bad.fifo", [name])).toEqual(
       refused(
-        "bad.json: data.role is not a known field\nNothing was sent: mend the file and try again.\n",
+        "bad.json:1: data.role is not a known field\nNothing was sent: mend the file and try again.\n",
       ),
     );
   });

@@ -1,0 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { createAwsClients } from "./local/aws/clients.ts";
+import { startAwsStandIn } from "./local/aws/server.ts";
+const standIn = await startAwsStandIn();
+const { sqs } = createAwsClients(standIn);
+const q = await sqs.send(new CreateQueueCommand({ QueueName: "i.fifo", Attributes: { FifoQueue: "true", DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" } }));
+writeFileSync("/tmp/pubx/env", `export AWS_ENDPOINT_URL=${standIn.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local INVITATIONS_QUEUE_URL=${q.QueueUrl}\n`);
+console.log("up");
+setTimeout(() => process.exit(), 900_000);
