@@ -7,19 +7,20 @@ import { unknownRole } from "./resolve.ts";
  * The scopes that a role holds now. One call.
  *
  * @param reference the role as the event names it.
- * @throws ReferenceNotFoundError when the role is gone. It is looked up anew then: it may have been
- * made again under the same name.
+ * @throws ReferenceNotFoundError when the role is gone. Names are looked up anew then: it may
+ * have been made again under the same one.
  */
 export async function heldScopes(
   id: string,
   reference: string,
-  { roles, logto }: Pick<RoleScopesContext, "roles" | "logto">,
+  { roles, resources, logto }: RoleScopesContext,
 ): Promise<readonly ResourceScope[]> {
   try {
     return await Array.fromAsync(logto.organizationRoles.listResourceScopes(id));
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     roles.forget();
+    resources.forget();
     throw unknownRole(reference);
   }
 }

@@ -99,6 +99,17 @@ describe("a resource that was made again under its indicator", () => {
   });
 });
 
+test.each(["assign", "replace", "sync"] as const)(
+  "a role and a scope that were both made again are found by the next delivery of a %s",
+  async (word) => {
+    const roleId = world.remakeRole("member");
+    const scopeId = world.remakeScope("orders", "read");
+    await world.deliver(word);
+    expect((await world.deliver(word)).outcome).toMatchObject({ outcome: "done" });
+    expect(world.held(roleId)).toEqual([scopeId]);
+  },
+);
+
 test("what comes to light in a write is looked up anew once, at the cost of one read of each list", async () => {
   world.remakeScope("orders", "read");
   expect((await world.deliver("assign")).calls).toEqual(["POST", "roles", "resources"]);
