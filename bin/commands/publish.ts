@@ -5,17 +5,16 @@ import { Command } from "commander";
 import { type EventMessage, eventMessage } from "../../lib/events/message.ts";
 import { publishEvents } from "../../lib/events/publish.ts";
 import { jsonProblem } from "../json-problem.ts";
-import { findTarget } from "../target.ts";
+import { findTarget, type TargetOptions, withTarget } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 
-type Options = { local?: boolean; newIds?: boolean };
+type Options = TargetOptions & { newIds?: boolean };
 
 /** `onboarding publish <file|->`: one event or a list of them, all checked before any is sent. */
 export const publishCommand = (): Command =>
-  new Command("publish")
+  withTarget(new Command("publish"))
     .description("Check the events of a JSON file, one or a list, and publish them.")
     .argument("<file>", "the file, or - for standard input")
-    .option("--local", "to the stack that npm start is running")
     .option("--new-ids", "give each event a new id, so that a file can be published again")
     .addHelpText(
       "after",
@@ -34,10 +33,12 @@ Exit codes: 0 published, 1 SQS failed, 2 something is wrong with the file or the
 async function publish(file: string, options: Options): Promise<void> {
   const events = parseList(file, await read(file));
   const messages = checked(file, options.newIds ? events.map(withNewId) : events);
-  const { sqs, queueUrl } = findTarget(options);
-  const invitations = queueUrl("invitations");
+  const { sqs, queueUrl } = await findTarget(options);
+  const byQueue = [...Map.groupBy(messages, ({ queue }) => queue)].map(
+    ([queue, own]) => [queueUrl(queue), own] as const,
+  );
   try {
-    await publishEvents(sqs, invitations, messages);
+    for (const [url, own] of byQueue) await publishEvents(sqs, url, own);
   } finally {
     sqs.destroy();
   }

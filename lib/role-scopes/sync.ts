@@ -1,0 +1,33 @@
+import type { EventOf } from "../events/event.ts";
+import type { Outcome } from "../events/outcome.ts";
+import type { RoleScopesContext } from "./context.ts";
+import { difference } from "./difference.ts";
+import { heldScopes } from "./held.ts";
+import { resourceIds, roleId, scopeIds } from "./resolve.ts";
+import { writeDifference } from "./write-difference.ts";
+
+type Sync = EventOf<"onboarding.role-scopes.sync">;
+
+/**
+ * Carries out `onboarding.role-scopes.sync`: the role is read, and only the difference is written. One
+ * call when there is none, else two.
+ *
+ * @throws ReferenceNotFoundError for a role, scope or resource that Logto does not know (yet).
+ */
+export async function syncScopes({ data }: Sync, context: RoleScopesContext): Promise<Outcome> {
+  const id = await roleId(data.role, context);
+  const wanted = await scopeIds(data.scopes, context);
+  const pruned = Array.isArray(data.prune) ? await resourceIds(data.prune, context) : undefined;
+  const prunes = (resourceId: string) => pruned?.has(resourceId) ?? data.prune === true;
+  const scopes = await heldScopes(id, data.role, context.logto);
+  const held = scopes.map((scope) => ({ id: scope.id, resource: { id: scope.resourceId } }));
+  const { assign, remove } = difference(wanted, held, prunes);
+  await writeDifference(id, held, { assign, remove }, context.logto);
+  return {
+    outcome: "done",
+    detail: assign.length + remove.length === 0 ? "in-sync" : "synced",
+    organizationRoleId: id,
+    assigned: assign.length,
+    removed: remove.length,
+  };
+}
