@@ -1,13 +1,17 @@
 import { Command } from "commander";
 import { explain } from "../local/explain.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { invitationsCommand } from "./commands/invitations.ts";
 import { publishCommand } from "./commands/publish.ts";
+import { statusCommand } from "./commands/status.ts";
 import { UsageError } from "./usage-error.ts";
 
 const program = new Command("onboarding")
   .description("Operate Logto onboarding: publish events, and see to what was given up.")
   .addCommand(publishCommand())
-  .addCommand(deadLettersCommand());
+  .addCommand(invitationsCommand())
+  .addCommand(deadLettersCommand())
+  .addCommand(statusCommand());
 
 exitAsDocumented(program);
 

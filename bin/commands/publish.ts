@@ -2,13 +2,13 @@ import { Command, Option } from "commander";
 import { formats } from "../publish/format.ts";
 import { batchName, type PublishOptions, time, wholeNumber } from "../publish/options.ts";
 import { publishFile } from "../publish/run.ts";
+import { withTarget } from "../target.ts";
 
 /** `onboarding publish <file|->`: all events of a file, checked before any is sent. */
 export const publishCommand = (): Command =>
-  new Command("publish")
+  withTarget(new Command("publish"))
     .description("Check the events of a file, JSON, NDJSON or CSV, and publish them.")
     .argument("<file>", "the file, or - for standard input")
-    .option("--local", "to the stack that npm start is running")
     .addOption(new Option("--format <format>", "not what the file's name says").choices(formats))
     .option("--batch <name>", "what the rows of a CSV get their event ids from", batchName)
     .option("--time <time>", "when it was asked for, where events have no time", time)

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
 import * as v from "valibot";
 import { timestamp } from "../../lib/events/fields.ts";
+import type { TargetOptions } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Format } from "./format.ts";
 
 /** The options of `onboarding publish`, checked one by one. */
-export type PublishOptions = {
-  local?: boolean;
+export type PublishOptions = TargetOptions & {
   format?: Format;
   batch?: string;
   /** Epoch milliseconds. */

@@ -144,7 +144,7 @@ async function send(
   time: RunTime,
   { options, interruption }: Run,
 ): Promise<Sent> {
-  const { sqs, queueUrl } = findTarget(options);
+  const { sqs, queueUrl } = await findTarget(options);
   try {
     const queueUrls = Object.fromEntries([...queues].map((name) => [name, queueUrl(name)]));
     await input.assertUnchanged();
