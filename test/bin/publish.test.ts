@@ -1,45 +1,19 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Message } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { onboarding } from "../support/command-line.ts";
 import { createEvent } from "../support/events.ts";
-import { awsEnvironment, NOTHING_LISTENS, type Queues, startQueues } from "../support/queues.ts";
+import { type Publishing, startPublishing } from "../support/publishing.ts";
+import { awsEnvironment, NOTHING_LISTENS } from "../support/queues.ts";
 
-let queues: Queues;
-let directory: string;
+let publishing: Publishing;
 beforeAll(async () => {
-  queues = await startQueues();
-  directory = await mkdtemp(join(tmpdir(), "onboarding-publish-"));
+  publishing = await startPublishing();
 });
-afterAll(async () => {
-  await rm(directory, { recursive: true });
-  await queues.stop();
-});
+afterAll(() => publishing.stop());
 
-/** A file of the test's directory, under a name of its own. */
-async function file(name: string, content: unknown): Promise<string> {
-  const text = typeof content === "string" ? content : JSON.stringify(content);
-  await writeFile(join(directory, name), text);
-  return name;
-}
-
-/** Runs `onboarding publish` in the test's directory, for a queue of its own. */
-async function publish(
-  queue: string,
-  parameters: readonly string[],
-  options: { stdin?: string } = {},
-) {
-  const url = await queues.create(queue);
-  const environment = { ...queues.environment, INVITATIONS_QUEUE_URL: url };
-  const result = await onboarding(["publish", ...parameters], {
-    directory,
-    environment,
-    ...options,
-  });
-  return { ...result, messages: await queues.drain(url) };
-}
+const file: Publishing["file"] = (name, content) => publishing.file(name, content);
+const publish: Publishing["publish"] = (queue, parameters, run) =>
+  publishing.publish(queue, parameters, run);
 
 const eventIds = (messages: readonly Message[]): unknown[] =>
   messages.map(({ Body = "" }) => JSON.parse(Body).id);
@@ -159,13 +133,15 @@ describe.concurrent("onboarding publish", () => {
 });
 
 describe.concurrent("where onboarding publish sends to", () => {
-  const run = async (name: string, environment: Readonly<Record<string, string>>) =>
-    onboarding(["publish", await file(name, createEvent())], { directory, environment });
+  const run = async (name: string, environment: Readonly<Record<string, string>>) => {
+    const { directory } = publishing;
+    return onboarding(["publish", await file(name, createEvent())], { directory, environment });
+  };
 
   const oneSentence = /^[^\n]+\n$/;
 
   test("must be named: without it, it says how", async () => {
-    const { code, stdout, stderr } = await run("no-target.json", queues.environment);
+    const { code, stdout, stderr } = await run("no-target.json", publishing.queues.environment);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(oneSentence);
     expect(stderr).toMatch(
@@ -175,7 +151,7 @@ describe.concurrent("where onboarding publish sends to", () => {
 
   test("must be a URL: anything else is refused before anything is sent", async () => {
     const { code, stderr } = await run("no-url.json", {
-      ...queues.environment,
+      ...publishing.queues.environment,
       INVITATIONS_QUEUE_URL: "invitations.fifo",
     });
     expect(stderr).toMatch(oneSentence);
@@ -197,8 +173,8 @@ describe.concurrent("where onboarding publish sends to", () => {
 
   test("must exist: otherwise it ends with 1 and one sentence", async () => {
     const { code, stderr } = await run("missing-queue.json", {
-      ...queues.environment,
-      INVITATIONS_QUEUE_URL: `${queues.standIn.endpoint}/000000000000/never-created.fifo`,
+      ...publishing.queues.environment,
+      INVITATIONS_QUEUE_URL: `${publishing.queues.standIn.endpoint}/000000000000/never-created.fifo`,
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(oneSentence);
