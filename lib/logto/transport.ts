@@ -162,7 +162,7 @@ export function createTransport(options: TransportOptions): Transport {
     return authorized(context, async (token) => {
       await budget.request(context.signal);
       const timeout = AbortSignal.timeout(kind.email ? options.emailTimeoutMs : options.timeoutMs);
-      const signal = AbortSignal.any(context.signal ? [context.signal, timeout] : [timeout]);
+      const signal = context.signal ? AbortSignal.any([context.signal, timeout]) : timeout;
       return exchange(
         operation,
         context,
@@ -176,6 +176,14 @@ export function createTransport(options: TransportOptions): Transport {
         kind.bodyLimitBytes,
       );
     });
+  }
+
+  /** The messages of a batch have one deadline, and so one timer. */
+  let lastDeadline: { readonly at: number; readonly signal: AbortSignal } | undefined;
+  function deadlineSignal(at: number, leftMs: number): AbortSignal {
+    if (lastDeadline?.at === at) return lastDeadline.signal;
+    lastDeadline = { at, signal: AbortSignal.timeout(leftMs) };
+    return lastDeadline.signal;
   }
 
   /** When to try again in place, in milliseconds from now; `undefined`: not, or not in time. */
@@ -194,12 +202,12 @@ export function createTransport(options: TransportOptions): Transport {
     send: async (operation, caller, run, kind = {}) => {
       const outOfTime = () =>
         logtoError("unavailable", "there was no time left for it", { operation, code: "deadline" });
-      const leftMs = Math.floor((caller.deadlineAt ?? Number.POSITIVE_INFINITY) - now());
+      const { deadlineAt = Number.POSITIVE_INFINITY } = caller;
+      const leftMs = Math.floor(deadlineAt - now());
       if (Number.isNaN(leftMs) || leftMs <= 0) throw outOfTime();
-      const deadline = leftMs < LONGEST_TIMER_MS ? AbortSignal.timeout(leftMs) : undefined;
-      const signals = [caller.signal, deadline].filter((signal) => signal !== undefined);
-      const context =
-        signals.length === 0 ? caller : { ...caller, signal: AbortSignal.any(signals) };
+      const deadline = leftMs < LONGEST_TIMER_MS ? deadlineSignal(deadlineAt, leftMs) : undefined;
+      const signal = either(caller.signal, deadline);
+      const context = signal === undefined ? caller : { ...caller, signal };
       const attempt = () => once(operation, context, run, kind);
       // Logto holds two database connections for such a create, and has few.
       const isEmailCreate = kind.email && operation === "invitations.create";
@@ -247,6 +255,9 @@ function networkCode(error: Error): string | undefined {
   if (!(cause instanceof Error) || !("code" in cause)) return undefined;
   return typeof cause.code === "string" ? cause.code : undefined;
 }
+
+const either = (one?: AbortSignal, other?: AbortSignal): AbortSignal | undefined =>
+  one && other ? AbortSignal.any([one, other]) : (one ?? other);
 
 /** Waits for something shared: an abort ends the waiting, not the thing waited for. */
 function abortable<Result>(shared: Promise<Result>, signal?: AbortSignal): Promise<Result> {
