@@ -207,13 +207,22 @@ export function createTransport(options: TransportOptions): Transport {
     return delayMs !== undefined && now() + delayMs < deadlineAt ? delayMs : undefined;
   }
 
+  /** The messages of a batch have one deadline, and so one timer. */
+  let lastDeadline: { readonly at: number; readonly signal: AbortSignal } | undefined;
+  function deadlineSignal(at: number, leftMs: number): AbortSignal {
+    if (lastDeadline?.at === at) return lastDeadline.signal;
+    lastDeadline = { at, signal: AbortSignal.timeout(leftMs) };
+    return lastDeadline.signal;
+  }
+
   /** The caller's context with its deadline as a signal, and what is thrown when that is the end. */
   function inTime(operation: Operation, caller: CallContext) {
     const outOfTime = () =>
       logtoError("unavailable", "there was no time left for it", { operation, code: "deadline" });
-    const leftMs = Math.floor((caller.deadlineAt ?? Number.POSITIVE_INFINITY) - now());
+    const { deadlineAt = Number.POSITIVE_INFINITY } = caller;
+    const leftMs = Math.floor(deadlineAt - now());
     if (Number.isNaN(leftMs) || leftMs <= 0) throw outOfTime();
-    const deadline = leftMs < LONGEST_TIMER_MS ? AbortSignal.timeout(leftMs) : undefined;
+    const deadline = leftMs < LONGEST_TIMER_MS ? deadlineSignal(deadlineAt, leftMs) : undefined;
     const signal = anySignal(caller.signal, deadline);
     return {
       context: signal === undefined ? caller : { ...caller, signal },
@@ -273,5 +282,5 @@ function anySignal(...signals: readonly [AbortSignal | undefined, AbortSignal]):
 function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined;
 function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
   const given = signals.filter((signal) => signal !== undefined);
-  return given.length === 0 ? undefined : AbortSignal.any(given);
+  return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
