@@ -1,5 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { findLocalStack } from "../local/stack-file.ts";
+import { localStack } from "./local-stack.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The queues that a command works on. */
@@ -28,11 +28,7 @@ export type Target = {
  */
 export function findTarget(options: { local?: boolean }): Target {
   if (!options.local) return { sqs: new SQSClient({}), queueUrl: urlFromEnvironment };
-  const stack = findLocalStack();
-  if (stack === undefined) {
-    throw new UsageError("No local stack is running: start one with npm start.");
-  }
-  const { awsEndpoint, region, queueUrls } = stack;
+  const { awsEndpoint, region, queueUrls } = localStack();
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   return {
     sqs: new SQSClient({
