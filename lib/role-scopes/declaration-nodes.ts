@@ -51,7 +51,7 @@ export function entriesOf(
 ): readonly Entry[] {
   if (!isMap(value)) {
     const found = isNull(value) ? "nothing" : "something else";
-    complain(reading, offsetOf(value, offset), `expected ${expected}, and there is ${found}.`);
+    complain(reading, valueOffset(value, offset), `expected ${expected}, and there is ${found}.`);
     return [];
   }
   const entries = new Map<string, Entry>();
@@ -78,9 +78,13 @@ const NO_ANCHOR = "its value is an alias, and no anchor before it has that name.
 export const textOf = (node: unknown): string | undefined =>
   isScalar(node) && typeof node.value === "string" ? node.value : undefined;
 
-/** Where a node begins, or where something else does when it is empty, as after `key:`. */
+/** Where a node begins. */
 export const offsetOf = (node: unknown, otherwise: number): number =>
-  isNode(node) && !isNull(node) ? (node.range?.[0] ?? otherwise) : otherwise;
+  isNode(node) ? (node.range?.[0] ?? otherwise) : otherwise;
+
+/** Where the value of a key begins, or the key where there is none, as after `key:`. */
+export const valueOffset = (value: unknown, keyOffset: number): number =>
+  isScalar(value) && value.source === "" ? keyOffset : offsetOf(value, keyOffset);
 
 export const isNull = (node: unknown): boolean =>
   node === null || (isScalar(node) && node.value === null);

@@ -10,6 +10,7 @@ import {
   quotesFor,
   type Reading,
   textOf,
+  valueOffset,
 } from "./declaration-nodes.ts";
 import {
   isNameOf,
@@ -115,7 +116,7 @@ const NOT_KNOWN_IN_A_ROLE =
 
 function readPrune(reading: Reading, { offset, value }: Entry): boolean {
   if (isScalar(value) && typeof value.value === "boolean") return value.value;
-  complain(reading, offsetOf(value, offset), "prune must be true or false.");
+  complain(reading, valueOffset(value, offset), "prune must be true or false.");
   return false;
 }
 

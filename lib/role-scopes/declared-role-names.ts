@@ -1,19 +1,15 @@
-import * as v from "valibot";
-import { parse } from "yaml";
+import { isMap } from "yaml";
+import { textOf } from "./declaration-nodes.ts";
+import { readYaml } from "./yaml-text.ts";
 
 /**
- * The names of the roles under `roles` of a YAML text, whatever else it holds: for those who only
- * want to know whether a role is declared.
+ * The names of the roles that a declaration declares, whatever else is wrong with it: for those who
+ * only want to know whether a role is declared.
  *
- * @returns none for a text that is no YAML or has no such map.
+ * @returns none for a text that cannot be read.
  */
 export function declaredRoleNames(text: string): readonly string[] {
-  try {
-    const content: unknown = parse(text, { logLevel: "error" });
-    return Object.keys(v.parse(looseDeclaration, content).roles);
-  } catch {
-    return [];
-  }
+  const { contents, problems } = readYaml(text);
+  const roles = isMap(contents) && problems.length === 0 ? contents.get("roles") : undefined;
+  return isMap(roles) ? roles.items.flatMap(({ key }) => textOf(key) ?? []) : [];
 }
-
-const looseDeclaration = v.object({ roles: v.record(v.string(), v.unknown()) });

@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { isMap, isNode, isPair, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { offsetOf, textOf } from "./declaration-nodes.ts";
 
 /** What the roles of a tenant hold, as it can be declared. */
@@ -100,7 +100,12 @@ function keep<Item>(
   const [first] = collection.items;
   const kept = collection.items.filter(stays);
   if (kept.length === collection.items.length) return false;
-  if (first !== undefined && !stays(first)) dropComment(collection, first, text);
+  if (first !== undefined && !stays(first)) {
+    dropComment(collection, first, text);
+    // The blank line stood between the two.
+    const next = nodeOf(kept[0]);
+    if (isNode(next)) next.spaceBefore = false;
+  }
   collection.items = kept;
   return true;
 }
@@ -114,8 +119,10 @@ function dropComment(
   first: unknown,
   text: string,
 ): void {
-  const node = first instanceof Pair ? first.key : first;
-  const above = text.slice(0, offsetOf(node, 0)).split("\n").slice(0, -1);
+  const above = text
+    .slice(0, offsetOf(nodeOf(first), 0))
+    .split("\n")
+    .slice(0, -1);
   const own = above.length - 1 - above.findLastIndex((line) => !/^\s*#/.test(line));
   const lines = collection.commentBefore?.split("\n") ?? [];
   const left = lines
@@ -124,6 +131,9 @@ function dropComment(
     .trimEnd();
   collection.commentBefore = left === "" ? null : left;
 }
+
+/** Where an item of a map or a list begins. */
+const nodeOf = (item: unknown): unknown => (isPair(item) ? item.key : item);
 
 const byName = <Value>(map: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] =>
   [...map].toSorted(([one], [other]) => (one < other ? -1 : 1));
