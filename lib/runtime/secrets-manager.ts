@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  SecretsManagerClient,
+  type SecretsManagerClientConfig,
+} from "@aws-sdk/client-secrets-manager";
 import { SecretUnavailableError } from "./secret.ts";
 
 /**
@@ -7,10 +11,14 @@ import { SecretUnavailableError } from "./secret.ts";
  * Source: GetSecretValue.
  *
  * @param secretId name or ARN.
+ * @param configuration of the client, where the environment does not say it all.
  * @throws SecretUnavailableError saying what to check.
  */
-export async function readSecretText(secretId: string): Promise<string> {
-  const client = new SecretsManagerClient({});
+export async function readSecretText(
+  secretId: string,
+  configuration: SecretsManagerClientConfig = {},
+): Promise<string> {
+  const client = new SecretsManagerClient(configuration);
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
     if (SecretString !== undefined) return SecretString;
@@ -19,6 +27,7 @@ export async function readSecretText(secretId: string): Promise<string> {
     throw new SecretUnavailableError(
       `the secret ${secretId} cannot be read (${name}): check that it exists, that the function may ` +
         "read it and that Secrets Manager answers.",
+      { cause: error },
     );
   } finally {
     client.destroy();
