@@ -25,6 +25,7 @@ const context: Context = {
 type Handler = (payload: unknown, context: Context) => Promise<unknown>;
 let invitations: Handler;
 let deadLetters: Handler;
+let reconcile: Handler;
 
 const queue = `${NOTHING_LISTENS}/000000000000/queue.fifo`;
 const complete = {
@@ -46,6 +47,7 @@ beforeEach(async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   invitations = (await import("../../functions/invitations.ts")).handler;
   deadLetters = (await import("../../functions/dead-letters.ts")).handler;
+  reconcile = (await import("../../functions/reconcile.ts")).handler;
   for (const [name, value] of Object.entries(complete)) vi.stubEnv(name, value);
 });
 afterEach(() => {
@@ -132,5 +134,39 @@ describe("functions/dead-letters", () => {
     expect(await failure(deadLetters, { action: "list" })).toMatchObject(
       saying(`${name} cannot be used: set it to ${expected}.`),
     );
+  });
+});
+
+describe("functions/reconcile", () => {
+  test.each(["LOGTO_SECRET_ID", "INVITATIONS_QUEUE_URL", "ROLE_SCOPES_QUEUE_URL"])(
+    "without %s ends in a sentence that names it and says what it must be",
+    async (name) => {
+      vi.stubEnv(name, "");
+      expect(await failure(reconcile, {})).toMatchObject({
+        name: "SettingsError",
+        message: expect.stringMatching(new RegExp(`^${name} is not set: set it to [^\\n]+\\.$`)),
+      });
+    },
+  );
+
+  test.each([
+    ["INVITATIONS_QUEUE_URL", "invitations.fifo"],
+    ["RECONCILE_EVERY", "PT5H"],
+    ["INVITATION_REMIND_AFTER", "three days"],
+    ["INVITATION_DELETE_ENDED_AFTER", "PT1H"],
+  ])("with a %s of %j ends in a sentence that names it", async (name, value) => {
+    vi.stubEnv(name, value);
+    expect(await failure(reconcile, {})).toMatchObject({
+      name: "SettingsError",
+      message: expect.stringMatching(new RegExp(`^${name} cannot be used: set it to `)),
+    });
+  });
+
+  test("with a declaration that is none tells the mistakes in it", async () => {
+    vi.stubEnv("ROLE_SCOPES_FILE", "package.json");
+    expect(await failure(reconcile, {})).toMatchObject({
+      name: "DeclarationError",
+      message: expect.stringMatching(/^package\.json:\d+:\d+: /),
+    });
   });
 });
