@@ -1,17 +1,21 @@
 import { Command } from "commander";
 import { explain } from "../local/explain.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { invitationsCommand } from "./commands/invitations.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { rolesCommand } from "./commands/roles.ts";
+import { statusCommand } from "./commands/status.ts";
 import { UsageError } from "./usage-error.ts";
 
 const program = new Command("onboarding")
   .description(
-    "Operate Logto onboarding: publish events, see to what was given up, and keep roles as declared.",
+    "Operate Logto onboarding: publish events, see what Logto holds and change it, keep roles as declared, and see to what was given up.",
   )
   .addCommand(publishCommand())
+  .addCommand(invitationsCommand())
+  .addCommand(rolesCommand())
   .addCommand(deadLettersCommand())
-  .addCommand(rolesCommand());
+  .addCommand(statusCommand());
 
 /** Whoever asks for this code has 2 mean changes: a command line that is wrong must not look like it. */
 const usageErrorCode = process.argv.includes("--detailed-exitcode") ? 1 : 2;

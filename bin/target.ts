@@ -1,50 +1,106 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Command } from "commander";
+import type { QueueName } from "../lib/events/queue-name.ts";
 import { localStack } from "./local-stack.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The queues that a command works on. */
-export type QueueName = "invitations" | "invitations-dead-letters";
+export type TargetQueue = QueueName | `${QueueName}-dead-letters`;
 
 /** Each queue's logical id in serverless.yml, and the variable that names it elsewhere. */
-const QUEUES: Readonly<Record<QueueName, { logicalId: string; variable: string }>> = {
+export const QUEUES: Readonly<Record<TargetQueue, { logicalId: string; variable: string }>> = {
   invitations: { logicalId: "InvitationsQueue", variable: "INVITATIONS_QUEUE_URL" },
   "invitations-dead-letters": {
     logicalId: "InvitationsDeadLetterQueue",
     variable: "INVITATIONS_DEAD_LETTER_QUEUE_URL",
   },
+  "role-scopes": { logicalId: "RoleScopesQueue", variable: "ROLE_SCOPES_QUEUE_URL" },
+  "role-scopes-dead-letters": {
+    logicalId: "RoleScopesDeadLetterQueue",
+    variable: "ROLE_SCOPES_DEAD_LETTER_QUEUE_URL",
+  },
 };
 
-/** Where a command finds the queues. */
+export type TargetOptions = {
+  readonly local?: boolean;
+  readonly stage?: string;
+  readonly region?: string;
+};
+
+/** What a command works on, described as the environment of a function there. */
 export type Target = {
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sqs: SQSClient;
   /** @throws UsageError saying what to set. */
-  readonly queueUrl: (name: QueueName) => string;
+  readonly queueUrl: (name: TargetQueue) => string;
 };
 
+/** Gives a command the options that say what it works on. */
+export const withTarget = (command: Command): Command =>
+  command
+    .option("--local", "work on the stack that npm start is running")
+    .option("--stage <stage>", "work on a deployed stage, found through its CloudFormation stack")
+    .option("--region <region>", "the AWS region, unless AWS_REGION says");
+
 /**
- * The queues of the local stack, or those that the environment names.
+ * The stack that the options name: the local one, a deployed stage, else what the environment says.
  *
- * @throws UsageError when there is no local stack.
+ * The AWS variables of the local stack become this process's own, so that every AWS client finds it.
+ *
+ * @throws UsageError when there is no such stack.
  */
-export function findTarget(options: { local?: boolean }): Target {
-  if (!options.local) return { sqs: new SQSClient({}), queueUrl: urlFromEnvironment };
-  const { awsEndpoint, region, queueUrls } = localStack();
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+export async function findTarget(options: TargetOptions): Promise<Target> {
+  if (options.local && options.stage !== undefined) {
+    throw new UsageError("--local and --stage name two stacks: give one of them.");
+  }
+  if (options.region !== undefined) process.env["AWS_REGION"] = options.region;
+  const environment = await environmentOf(options);
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith("AWS_") && value !== undefined) process.env[name] = value;
+  }
   return {
-    sqs: new SQSClient({
-      region,
-      ...(awsEndpoint === undefined ? {} : { endpoint: awsEndpoint, credentials }),
-    }),
-    queueUrl: (name) => queueUrls[QUEUES[name].logicalId] ?? urlFromEnvironment(name),
+    environment,
+    sqs: new SQSClient({}),
+    queueUrl: (name) => queueUrl(name, environment),
   };
 }
 
-function urlFromEnvironment(name: QueueName): string {
+async function environmentOf({ local, stage }: TargetOptions): Promise<Target["environment"]> {
+  if (stage !== undefined) {
+    // Loaded where it is asked for: the AWS clients are the larger part of the start.
+    const { stageEnvironment } = await import("./stage.ts");
+    return { ...process.env, ...NO_LOGTO, ...(await stageEnvironment(stage, QUEUES)) };
+  }
+  return local ? { ...process.env, ...localEnvironment() } : process.env;
+}
+
+/** A Logto that the shell names is not the one of a stack. */
+const NO_LOGTO = {
+  LOGTO_ENDPOINT: undefined,
+  LOGTO_APP_ID: undefined,
+  LOGTO_APP_SECRET: undefined,
+};
+
+function localEnvironment(): Record<string, string | undefined> {
+  const stack = localStack();
+  const queues = Object.values(QUEUES).map(({ logicalId, variable }) => [
+    variable,
+    stack.queueUrls[logicalId],
+  ]);
+  return {
+    ...NO_LOGTO,
+    ...Object.assign({}, ...Object.values(stack.functions)),
+    AWS_REGION: stack.region,
+    ...Object.fromEntries(queues),
+  };
+}
+
+function queueUrl(name: TargetQueue, environment: Target["environment"]): string {
   const { variable, logicalId } = QUEUES[name];
-  const url = process.env[variable] ?? "";
+  const url = environment[variable] ?? "";
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
   throw new UsageError(
     `${variable} is ${url === "" ? "not set" : "no URL"}: set it to the URL of the queue ${name} (the stack's output ` +
-      `${logicalId}Url), or use --local while npm start is running.`,
+      `${logicalId}Url), name the stage with --stage, or use --local while npm start is running.`,
   );
 }

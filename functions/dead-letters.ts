@@ -2,6 +2,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { type CommandAnswer, runDeadLetterCommand } from "../lib/dead-letters/command.ts";
 import type { QueuePair } from "../lib/dead-letters/queue.ts";
+import type { QueueName } from "../lib/events/queue-name.ts";
 import { createLogger } from "../lib/runtime/logger.ts";
 import { type SettingsReader, settingsReader, url } from "../lib/runtime/settings.ts";
 import { sqsClient } from "../lib/runtime/sqs.ts";
@@ -11,15 +12,18 @@ const CLOSING_MS = 10_000;
 
 const logger = createLogger("dead-letters");
 
+const pair = (name: QueueName, prefix: string, settings: SettingsReader): QueuePair => ({
+  name,
+  queueUrl: settings.required(`${prefix}_QUEUE_URL`, url(`the URL of the queue ${name}`)),
+  deadLetterQueueUrl: settings.required(
+    `${prefix}_DEAD_LETTER_QUEUE_URL`,
+    url(`the URL of the dead-letter queue of ${name}`),
+  ),
+});
+
 const pairs = (settings: SettingsReader): readonly QueuePair[] => [
-  {
-    name: "invitations",
-    queueUrl: settings.required("INVITATIONS_QUEUE_URL", url("the URL of the invitations queue")),
-    deadLetterQueueUrl: settings.required(
-      "INVITATIONS_DEAD_LETTER_QUEUE_URL",
-      url("the URL of the invitations queue's dead-letter queue"),
-    ),
-  },
+  pair("invitations", "INVITATIONS", settings),
+  pair("role-scopes", "ROLE_SCOPES", settings),
 ];
 
 /** Runs one command on the dead letters, such as `{ "action": "list" }`, by hand. */

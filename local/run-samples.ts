@@ -58,12 +58,15 @@ export async function runSamples(
 
 const HEADING = ["event", "outcome", "invitation", "status now", "e-mail", "time", "Logto calls"];
 
+/** Logical ids of serverless.yml. */
+const QUEUE_IDS = { invitations: "InvitationsQueue", "role-scopes": "RoleScopesQueue" } as const;
+
 /** Sends a sample as a producer would, and one that is no event as a broken producer would. */
 async function send(sample: Sample, stack: Stack): Promise<string> {
   const parsed = eventMessage(parseOrText(sample.body), Date.now());
   const { MessageId } = await stack.sqs.send(
     new SendMessageCommand({
-      QueueUrl: stack.queue("InvitationsQueue").url,
+      QueueUrl: stack.queue(QUEUE_IDS[parsed.ok ? parsed.message.queue : "invitations"]).url,
       MessageBody: parsed.ok ? parsed.message.body : sample.body,
       MessageGroupId: parsed.ok ? parsed.message.groupId : sample.file.replaceAll("/", "."),
       MessageDeduplicationId: parsed.ok

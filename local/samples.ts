@@ -22,13 +22,20 @@ export type Sample = {
   readonly expected: Expectation;
 };
 
-/** The organizations, roles and users that the samples name, by the ids they name them by. */
+/** The organizations, roles, API resources and users that the samples name, by the ids they name them by. */
 export const sampleWorld = {
   organizations: [{ id: "acme", name: "Acme", memberIds: ["grace"] }],
   organizationRoles: [
     { id: "member", name: "member" },
     { id: "admin", name: "admin" },
     { id: "reporting", name: "reporting", type: "MachineToMachine" },
+  ],
+  resources: [
+    {
+      name: "Orders",
+      indicator: "https://orders.example.com",
+      scopes: ["read", "write", "export"],
+    },
   ],
   users: [
     { id: "grace", primaryEmail: "grace@example.com" },
@@ -50,11 +57,18 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "invitation.accept.json": done("accepted"),
   "invitation.revoke.json": done("revoked"),
   "invitation.delete.json": done("deleted"),
+  "role-scopes.assign.json": done("assigned"),
+  "role-scopes.remove.json": done("removed"),
+  "role-scopes.replace.json": done("replaced"),
+  "role-scopes.sync.json": done("synced"),
+  "role-scopes.sync.no-drift.json": done("in-sync"),
+  "role-scopes.sync.prune.json": done("synced"),
   "rejected/invitation.resend.revoked.json": rejected("invitation-revoked"),
   "rejected/invitation.accept.unknown-invitation.json": rejected("invitation-not-found"),
   "rejected/invitation.create.machine-to-machine-role.json": rejected("machine-to-machine-role"),
   "rejected/invitation.create.misspelt-field.json": rejected("invalid-data"),
   "rejected/invitation.create.unknown-placeholder.json": rejected("invalid-data"),
+  "rejected/role-scopes.assign.no-scopes.json": rejected("invalid-data"),
   "rejected/unknown-type.json": rejected("unknown-type"),
   "rejected/not-json.txt": rejected("not-json"),
 };
@@ -119,7 +133,10 @@ function renamed(
 ): Record<string, unknown> {
   const rename = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rename);
+    if (typeof value === "object" && value !== null) return renameFields(value);
     return typeof value === "string" ? (names.get(value) ?? value) : value;
   };
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, rename(value)]));
+  const renameFields = (fields: object): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, rename(value)]));
+  return renameFields(data);
 }

@@ -8,15 +8,15 @@ import {
 import type { DeadLetterFilter } from "../../lib/dead-letters/filter.ts";
 import { findDeadLetters, listDeadLetters } from "../../lib/dead-letters/list.ts";
 import type { QueuePair } from "../../lib/dead-letters/queue.ts";
+import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
 import { declaredRoleNames } from "../../lib/role-scopes/declared-role-names.ts";
 import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
 import { table } from "../../local/table.ts";
-import { findTarget, type Target } from "../target.ts";
+import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
 import { askLeave, interrupted, showProgress } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
-type FilterOptions = {
-  local?: boolean;
+type FilterOptions = TargetOptions & {
   json?: boolean;
   reason?: string;
   type?: string;
@@ -36,10 +36,9 @@ export const deadLettersCommand = (): Command =>
       withFilter(new Command("list")).description("Count the dead letters by reason.").action(list),
     )
     .addCommand(
-      new Command("show")
+      withTarget(new Command("show"))
         .description("Show a dead letter whole. It holds the invitee's address.")
         .argument("<id>", "event id or message id")
-        .option("--local", "of the stack that npm start is running")
         .action(show),
     )
     .addCommand(
@@ -70,8 +69,7 @@ Exit codes: 0 done, 1 SQS failed, 2 something is wrong with the command; nothing
     );
 
 const withFilter = (command: Command): Command =>
-  command
-    .option("--local", "of the stack that npm start is running")
+  withTarget(command)
     .option("--json", "print JSON")
     .option("--reason <reason>", "only this reason")
     .option("--type <type>", "only this event type")
@@ -81,7 +79,7 @@ const withFilter = (command: Command): Command =>
     .option("--newer-than <duration>", "given up at most so long ago", duration);
 
 async function list(options: FilterOptions): Promise<void> {
-  const { sqs, pairs } = open(options);
+  const { sqs, pairs } = await open(options);
   const { groups, notSeen } = await listDeadLetters(sqs, pairs, filterOf(options));
   if (options.json) {
     console.log(JSON.stringify({ groups, notSeen }, undefined, 2));
@@ -102,8 +100,8 @@ async function list(options: FilterOptions): Promise<void> {
   tellNotSeen(notSeen);
 }
 
-async function show(id: string, options: { local?: boolean }): Promise<void> {
-  const { sqs, pairs } = open(options);
+async function show(id: string, options: TargetOptions): Promise<void> {
+  const { sqs, pairs } = await open(options);
   const found = await findDeadLetters(sqs, pairs, id);
   if (found.length === 0)
     throw new UsageError(`There is no dead letter ${id}: see dead-letters list.`);
@@ -115,7 +113,7 @@ async function show(id: string, options: { local?: boolean }): Promise<void> {
 async function redrive(
   options: ActOptions & { perSecond: number; wholeState?: boolean },
 ): Promise<void> {
-  const { sqs, pairs } = open(options);
+  const { sqs, pairs } = await open(options);
   const result = await redriveDeadLetters(sqs, pairs, {
     filter: filterOf(options),
     dryRun: options.dryRun ?? false,
@@ -129,7 +127,7 @@ async function redrive(
 }
 
 async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
-  const { sqs, pairs } = open(options);
+  const { sqs, pairs } = await open(options);
   const filter = filterOf(options);
   const look = { filter, dryRun: true };
   const dryRun = options.dryRun ?? false;
@@ -142,17 +140,17 @@ async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
   tell(result, options, dryRun ? "would be deleted" : "deleted");
 }
 
-function open(options: { local?: boolean }): Pick<Target, "sqs"> & { pairs: readonly QueuePair[] } {
-  const { sqs, queueUrl } = findTarget(options);
+async function open(
+  options: TargetOptions,
+): Promise<Pick<Target, "sqs"> & { pairs: readonly QueuePair[] }> {
+  const { sqs, queueUrl } = await findTarget(options);
   return {
     sqs,
-    pairs: [
-      {
-        name: "invitations",
-        queueUrl: queueUrl("invitations"),
-        deadLetterQueueUrl: queueUrl("invitations-dead-letters"),
-      },
-    ],
+    pairs: QUEUE_NAMES.map((name) => ({
+      name,
+      queueUrl: queueUrl(name),
+      deadLetterQueueUrl: queueUrl(`${name}-dead-letters`),
+    })),
   };
 }
 

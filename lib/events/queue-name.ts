@@ -3,6 +3,8 @@ import type { EventOf, EventType, OnboardingEvent } from "./event.ts";
 /** The queues of the contract: what an event changes decides to which it is published. */
 export type QueueName = "invitations" | "role-scopes";
 
+export const QUEUE_NAMES: readonly QueueName[] = ["invitations", "role-scopes"];
+
 const PREFIXES = {
   invitations: "onboarding.invitation.",
   "role-scopes": "onboarding.role-scopes.",

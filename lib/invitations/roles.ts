@@ -1,4 +1,5 @@
 import type { Reject } from "../events/outcome.ts";
+import { quoted } from "../events/quoted.ts";
 import { logtoError } from "../logto/errors.ts";
 import type { InvitationContext } from "./context.ts";
 
@@ -34,6 +35,3 @@ export async function userRoleIds(
   }
   return { ids: [...ids] };
 }
-
-/** A name as the publisher wrote it, unless it looks like more than a name. */
-const quoted = (name: string): string => (/^[\w .:/-]{1,64}$/.test(name) ? `"${name}"` : "given");

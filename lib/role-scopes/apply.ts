@@ -2,6 +2,7 @@ import type { LogtoClient } from "../logto/client.ts";
 import { shownName } from "./names.ts";
 import type { Observed } from "./observe.ts";
 import { hasDrifted, type Plan, type RolePlan } from "./plan.ts";
+import { writeDifference } from "./write-difference.ts";
 
 export type ApplyOptions = {
   /** Ends the work before the next role. A role that was begun is finished. */
@@ -59,15 +60,9 @@ async function applyRole(
   observed: Observed,
   logto: LogtoClient,
 ): Promise<void> {
-  const assigned = assign.map(({ id }) => id);
-  if (remove.length === 0) {
-    await logto.organizationRoles.assignResourceScopes(roleId, assigned);
-    return;
-  }
-  const removed = new Set(remove.map(({ id }) => id));
   const held = observed.roles.find(({ id }) => id === roleId);
   // To take it for one that holds nothing would take everything from it.
   if (held === undefined) throw new Error("it is not among the roles that were read");
-  const kept = held.resourceScopes.map(({ id }) => id).filter((id) => !removed.has(id));
-  await logto.organizationRoles.replaceResourceScopes(roleId, [...kept, ...assigned]);
+  const change = { assign: assign.map(({ id }) => id), remove: remove.map(({ id }) => id) };
+  await writeDifference(roleId, held.resourceScopes, change, logto);
 }

@@ -9,6 +9,8 @@ describe.concurrent("a wrong command line", () => {
         ...awsEnvironment(NOTHING_LISTENS),
         INVITATIONS_QUEUE_URL: `${NOTHING_LISTENS}/0/q.fifo`,
         INVITATIONS_DEAD_LETTER_QUEUE_URL: `${NOTHING_LISTENS}/0/d.fifo`,
+        ROLE_SCOPES_QUEUE_URL: `${NOTHING_LISTENS}/0/r.fifo`,
+        ROLE_SCOPES_DEAD_LETTER_QUEUE_URL: `${NOTHING_LISTENS}/0/rd.fifo`,
       },
     });
 

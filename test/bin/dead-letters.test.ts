@@ -23,8 +23,10 @@ import { type SqsProxy, startSqsProxy } from "../support/sqs-proxy.ts";
 let queues: Queues;
 let proxy: SqsProxy;
 let directory: string;
+let roleScopes: QueuePair;
 beforeAll(async () => {
   queues = await startQueues();
+  roleScopes = await createPair(queues, "role-scopes");
   proxy = await startSqsProxy(queues.standIn.endpoint);
   directory = await mkdtemp(join(tmpdir(), "onboarding-dead-letters-"));
 });
@@ -38,6 +40,8 @@ const environmentOf = (pair: QueuePair, through = proxy) => ({
   ...awsEnvironment(through.endpoint),
   INVITATIONS_QUEUE_URL: through.urlOf(pair.queueUrl),
   INVITATIONS_DEAD_LETTER_QUEUE_URL: through.urlOf(pair.deadLetterQueueUrl),
+  ROLE_SCOPES_QUEUE_URL: through.urlOf(roleScopes.queueUrl),
+  ROLE_SCOPES_DEAD_LETTER_QUEUE_URL: through.urlOf(roleScopes.deadLetterQueueUrl),
 });
 const run = (pair: QueuePair, parameters: readonly string[], where = directory) =>
   onboarding(["dead-letters", ...parameters], {

@@ -41,7 +41,7 @@ describe("npm start", () => {
 
     expect(await exited).toBe(0);
     const rows = lines.filter((line) => /(?:done|reject): /.test(line));
-    expect(rows).toHaveLength(19);
+    expect(rows).toHaveLength(26);
     expect(lines.join("\n")).not.toContain("EXPECTED");
     expect(lines.find((line) => line.startsWith("invitation.create "))).toMatch(
       /done: created {2,}\w+ {2,}Pending {2,}sent {2,}\d+ ms {2,}\d$/,

@@ -14,12 +14,15 @@ beforeAll(async () => {
   queues = await startQueues();
   proxy = await startSqsProxy(queues.standIn.endpoint);
   pair = await createPair(queues, "invitations");
+  const roleScopes = await createPair(queues, "role-scopes");
   container = startContainer({
     handler: "functions/dead-letters.handler",
     environment: {
       ...awsEnvironment(proxy.endpoint),
       INVITATIONS_QUEUE_URL: proxy.urlOf(pair.queueUrl),
       INVITATIONS_DEAD_LETTER_QUEUE_URL: proxy.urlOf(pair.deadLetterQueueUrl),
+      ROLE_SCOPES_QUEUE_URL: proxy.urlOf(roleScopes.queueUrl),
+      ROLE_SCOPES_DEAD_LETTER_QUEUE_URL: proxy.urlOf(roleScopes.deadLetterQueueUrl),
     },
     timeoutSeconds: 900,
   });

@@ -34,6 +34,8 @@ const complete = {
   DEAD_LETTER_QUEUE_URL: queue,
   INVITATIONS_QUEUE_URL: queue,
   INVITATIONS_DEAD_LETTER_QUEUE_URL: queue,
+  ROLE_SCOPES_QUEUE_URL: queue,
+  ROLE_SCOPES_DEAD_LETTER_QUEUE_URL: queue,
 };
 
 // A function asks for its settings once. Each test has a fresh one, as if it were another container.
@@ -117,8 +119,10 @@ describe("functions/invitations", () => {
 
 describe("functions/dead-letters", () => {
   test.each([
-    ["INVITATIONS_QUEUE_URL", "the URL of the invitations queue"],
-    ["INVITATIONS_DEAD_LETTER_QUEUE_URL", "the URL of the invitations queue's dead-letter queue"],
+    ["INVITATIONS_QUEUE_URL", "the URL of the queue invitations"],
+    ["INVITATIONS_DEAD_LETTER_QUEUE_URL", "the URL of the dead-letter queue of invitations"],
+    ["ROLE_SCOPES_QUEUE_URL", "the URL of the queue role-scopes"],
+    ["ROLE_SCOPES_DEAD_LETTER_QUEUE_URL", "the URL of the dead-letter queue of role-scopes"],
   ])("without %s ends in a sentence that names it", async (name, expected) => {
     vi.stubEnv(name, "");
     expect(await failure(deadLetters, { action: "list" })).toMatchObject(

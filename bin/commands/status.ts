@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import * as v from "valibot";
+import type { LogtoClient } from "../../lib/logto/client.ts";
+import { explain } from "../../local/explain.ts";
+import { table } from "../../local/table.ts";
+import { findCredentials, openLogto } from "../logto.ts";
+import { type QueueStatus, queueStatuses } from "../queue-status.ts";
+import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
+
+type StatusOptions = TargetOptions & { json?: boolean };
+
+/** Whether something answers, and in words what it says. */
+type Check = { readonly name: string; readonly ok: boolean; readonly says: string };
+
+/** `onboarding status`: one look at everything that an onboarding event needs. */
+export const statusCommand = (): Command =>
+  withTarget(new Command("status"))
+    .description("Look at the queues, their dead letters, the secret and Logto.")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+"oldest" is the age of the oldest waiting message as CloudWatch has it; "-" where there is none or
+CloudWatch does not say.
+
+Examples:
+  onboarding status --local
+  onboarding status --stage prod --json
+
+Exit codes: 0 all answer, 1 something does not, 2 something is wrong with the command.`,
+    )
+    .action(status);
+
+async function status(options: StatusOptions): Promise<void> {
+  const target = await findTarget(options);
+  try {
+    const [queues, checks] = await Promise.all([queueStatuses(target), checkLogto(target)]);
+    const versions = { onboarding: ownVersion(), node: process.version };
+    if (options.json) console.log(JSON.stringify({ queues, checks, versions }, undefined, 2));
+    else print(queues, checks, versions);
+    if (!checks.every(({ ok }) => ok)) process.exitCode = 1;
+  } finally {
+    target.sqs.destroy();
+  }
+}
+
+function print(
+  queues: readonly QueueStatus[],
+  checks: readonly Check[],
+  versions: Readonly<Record<string, string>>,
+): void {
+  const rows = queues.map((queue) => [
+    queue.name,
+    String(queue.waiting),
+    String(queue.inFlight),
+    queue.oldestSeconds === undefined ? "-" : `${queue.oldestSeconds} s`,
+    String(queue.deadLetters),
+  ]);
+  console.log(table([["queue", "waiting", "in flight", "oldest", "dead letters"], ...rows]));
+  console.log();
+  console.log(
+    table([
+      ["check", "", "says"],
+      ...checks.map(({ name, ok, says }) => [name, ok ? "ok" : "FAILED", says]),
+    ]),
+  );
+  const told = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  console.log(`\n${told.join(", ")}`);
+}
+
+async function checkLogto(target: Target): Promise<readonly Check[]> {
+  const secret = await check("secret", async () => {
+    const { endpoint, appId } = await findCredentials(target.environment).get();
+    return `app ${appId} at ${endpoint}`;
+  });
+  if (!secret.ok) return [secret];
+  return [secret, await check("Logto", () => firstRole(openLogto(target)))];
+}
+
+/** The cheapest call that needs a token with the scope: one page of roles. */
+async function firstRole(logto: LogtoClient): Promise<string> {
+  for await (const _ of logto.organizationRoles.list()) return "answers, and lets the app in";
+  return "answers, and holds no organization role";
+}
+
+async function check(name: string, run: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, says: await run() };
+  } catch (error) {
+    return { name, ok: false, says: explain(error) };
+  }
+}
+
+function ownVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(file, "utf8"))).version;
+}
