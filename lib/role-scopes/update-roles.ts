@@ -62,7 +62,7 @@ function updateScopes(list: YAMLSeq, held: ReadonlySet<string>, text: string): b
   const declared = new Set(list.items.map(textOf));
   const missing = [...held].filter((scope) => !declared.has(scope)).toSorted();
   if (wasEmpty && missing.length > 0) list.flow = false;
-  for (const scope of missing) list.add(nameNode(scope));
+  for (const scope of missing) list.add(new Scalar(scope));
   return hasLost || missing.length > 0;
 }
 
@@ -74,21 +74,14 @@ function newRole(resources: Resources): YAMLMap {
 
 function newScopes(scopes: ReadonlySet<string>): YAMLSeq {
   const list = new YAMLSeq();
-  for (const scope of [...scopes].toSorted()) list.add(nameNode(scope));
+  for (const scope of [...scopes].toSorted()) list.add(new Scalar(scope));
   return list;
 }
 
 /** An empty map stands as `{}`, and what comes into it would stand between the braces. */
 function add(map: YAMLMap, name: string, value: Node): void {
   if (map.items.length === 0) map.flow = false;
-  map.items.push(new Pair(nameNode(name), value));
-}
-
-function nameNode(name: string): Scalar {
-  const node = new Scalar(name);
-  // Only between double quotes can YAML write such a character so that it comes back.
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name)) node.type = Scalar.QUOTE_DOUBLE;
-  return node;
+  map.items.push(new Pair(new Scalar(name), value));
 }
 
 /** Takes out what does not stay. @returns whether there was any. */

@@ -1,8 +1,4 @@
-import {
-  GetSecretValueCommand,
-  SecretsManagerClient,
-  type SecretsManagerClientConfig,
-} from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SecretUnavailableError } from "./secret.ts";
 
 /**
@@ -11,14 +7,10 @@ import { SecretUnavailableError } from "./secret.ts";
  * Source: GetSecretValue.
  *
  * @param secretId name or ARN.
- * @param configuration of the client, where the environment does not say it all.
  * @throws SecretUnavailableError saying what to check.
  */
-export async function readSecretText(
-  secretId: string,
-  configuration: SecretsManagerClientConfig = {},
-): Promise<string> {
-  const client = new SecretsManagerClient(configuration);
+export async function readSecretText(secretId: string): Promise<string> {
+  const client = new SecretsManagerClient({});
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
     if (SecretString !== undefined) return SecretString;

@@ -210,6 +210,22 @@ roles:
     expect(parseDeclaration(text, "x").roles.map(({ role }) => role)).toEqual(scopes.toSorted());
   });
 
+  test("writes a name in one line and without control characters", () => {
+    const names = ["a\nb", "a long name\nof two lines", "\u001B[31m", "\u0007"];
+    const special = observedOf({
+      resources: { [API]: names },
+      roles: { reader: { [API]: names } },
+    });
+    const text = exportDeclaration(special);
+    expect(text.split("\n").slice(6)).toEqual([
+      '      - "\\a"',
+      '      - "\\e[31m"',
+      '      - "a\\nb"',
+      '      - "a long name\\nof two lines"',
+      "",
+    ]);
+  });
+
   test("refuses a file that is no declaration, and says where", () => {
     expect(() => exportDeclaration(observed, "rolls: {}\n", "old.yml")).toThrow(DeclarationError);
     expect(() => exportDeclaration(observed, "roles: [}\n", "old.yml")).toThrow(/^old\.yml:1:/);
