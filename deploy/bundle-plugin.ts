@@ -57,8 +57,7 @@ export default class BundlePlugin {
         options.extraServicePath = join("dist", "local");
         for (const name of named()) {
           const { handler } = service.getFunction(name);
-          const module = `${handler.slice(0, handler.lastIndexOf("."))}.js`;
-          await bundleFunction(handler, join(serviceDir, options.extraServicePath, module));
+          await bundleFunction(handler, join(serviceDir, options.extraServicePath), ".js");
         }
       },
     };

@@ -1,29 +1,45 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, posix, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { ownSourceMap } from "./own-source-map.ts";
 
 /** The same time in every zip, so that the same sources give the same bytes. */
 const ZIP_TIME = "1980-01-01T00:00:00";
 
+/** Files by their path below the function's directory. */
+type Files = Readonly<Record<string, Uint8Array>>;
+
 /**
- * Bundles a function into one ES module, its source map beside it.
+ * Bundles a function into one ES module and chunks: what is imported when it is needed stands in a
+ * file of its own, which no cold start reads before. Beside them are the source maps of own code.
  *
  * @param handler as in serverless.yml, such as `functions/invitations.handler`.
- * @param outFile the module to write.
+ * @param directory the handler's path is below it.
+ * @param extension of the modules.
+ * @returns what was written.
  */
-export async function bundleFunction(handler: string, outFile: string): Promise<void> {
-  await build({
-    entryPoints: [`${modulePath(handler)}.ts`],
-    outfile: outFile,
+export async function bundleFunction(
+  handler: string,
+  directory: string,
+  extension: ".mjs" | ".js",
+): Promise<Files> {
+  const name = handler.slice(0, handler.lastIndexOf("."));
+  const { outputFiles } = await build({
+    entryPoints: [{ in: `${name}.ts`, out: name }],
+    outdir: directory,
+    outExtension: { ".js": extension },
+    chunkNames: `${dirname(name)}/chunks/[name]-[hash]`,
     bundle: true,
+    splitting: true,
+    write: false,
     platform: "node",
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
     minify: true,
     keepNames: true,
-    sourcemap: true,
+    sourcemap: "external",
     sourcesContent: false,
     // Packages that were written as CommonJS ask for Node's own modules with require.
     banner: {
@@ -31,6 +47,13 @@ export async function bundleFunction(handler: string, outFile: string): Promise<
     },
     logLevel: "warning",
   });
+  const written = outputFiles.map(({ path, contents }): [string, Uint8Array] => [
+    relative(resolve(directory), path),
+    contents,
+  ]);
+  const files = withOwnMaps(Object.fromEntries(written), directory);
+  for (const [path, contents] of Object.entries(files)) write(join(directory, path), contents);
+  return files;
 }
 
 /**
@@ -43,16 +66,35 @@ export async function zipFunction(
   handler: string,
   directory: string,
 ): Promise<{ path: string; bytes: number }> {
-  const module = `${modulePath(handler)}.mjs`;
-  await bundleFunction(handler, join(directory, module));
-  const files = Object.fromEntries(
-    [module, `${module}.map`].map((name) => [name, readFileSync(join(directory, name))]),
-  );
-  const zip = zipSync(files, { level: 9, mtime: ZIP_TIME });
-  const path = join(directory, `${basename(module, ".mjs")}.zip`);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, zip);
+  const files = await bundleFunction(handler, directory, ".mjs");
+  const zip = zipSync({ ...files }, { level: 9, mtime: ZIP_TIME });
+  const path = join(directory, `${basename(handler, extname(handler))}.zip`);
+  write(path, zip);
   return { path, bytes: zip.byteLength };
 }
 
-const modulePath = (handler: string): string => handler.slice(0, handler.lastIndexOf("."));
+/** Each module with the map of its own code, if it holds any; sources are named from the project's root. */
+function withOwnMaps(files: Files, directory: string): Files {
+  const result: Record<string, Uint8Array> = {};
+  for (const [path, contents] of Object.entries(files)) {
+    if (path.endsWith(".map")) continue;
+    result[path] = contents;
+    const fileOf = (source: string) =>
+      relative(process.cwd(), resolve(directory, dirname(path), source));
+    const map = ownSourceMap(
+      JSON.parse(Buffer.from(files[`${path}.map`] ?? "null").toString()),
+      (source) => !fileOf(source).includes("node_modules"),
+      (source) => posix.relative(dirname(path), fileOf(source)),
+    );
+    if (map === undefined) continue;
+    const mapName = `${basename(path)}.map`;
+    result[path] = Buffer.concat([contents, Buffer.from(`//# sourceMappingURL=${mapName}\n`)]);
+    result[`${path}.map`] = Buffer.from(JSON.stringify(map));
+  }
+  return result;
+}
+
+function write(path: string, contents: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents);
+}

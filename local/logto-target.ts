@@ -27,9 +27,22 @@ const VARIABLES = ["LOGTO_ENDPOINT", "LOGTO_APP_ID", "LOGTO_APP_SECRET"] as cons
 export async function openLogto(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LogtoTarget> {
+  const credentials = realCredentials(environment);
+  return credentials === undefined
+    ? openStandIn(portOf(environment, "LOCAL_LOGTO_PORT"))
+    : openReal(credentials);
+}
+
+/**
+ * The credentials of the Logto that the environment names; `undefined` where it names none.
+ *
+ * @throws Error naming the variables that are missing when only some are set.
+ */
+export function realCredentials(
+  environment: Readonly<Record<string, string | undefined>>,
+): Credentials | undefined {
   const missing = VARIABLES.filter((name) => (environment[name] ?? "") === "");
-  if (missing.length === VARIABLES.length)
-    return openStandIn(portOf(environment, "LOCAL_LOGTO_PORT"));
+  if (missing.length === VARIABLES.length) return undefined;
   if (missing.length > 0) {
     throw new Error(
       `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set: set all of ${VARIABLES.join(", ")} to run against that Logto, ` +
@@ -39,7 +52,7 @@ export async function openLogto(
   if (!/^https?:\/\//i.test(environment["LOGTO_ENDPOINT"] ?? "")) {
     throw new Error("LOGTO_ENDPOINT is no URL: set it to one such as https://example.logto.app.");
   }
-  const credentials = parseCredentials(
+  return parseCredentials(
     JSON.stringify({
       endpoint: environment["LOGTO_ENDPOINT"],
       appId: environment["LOGTO_APP_ID"],
@@ -47,7 +60,6 @@ export async function openLogto(
       ...(environment["LOGTO_RESOURCE"] ? { resource: environment["LOGTO_RESOURCE"] } : {}),
     }),
   );
-  return openReal(credentials);
 }
 
 async function openStandIn(port: { port?: number }): Promise<LogtoTarget> {

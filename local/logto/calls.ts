@@ -13,6 +13,8 @@ export type Calls = {
   peak(operation: string): number;
   /** Counts by operation. */
   counts(): Record<string, number>;
+  /** How many requests were answered with each status; 0 for a connection that was cut. */
+  statuses(): Record<number, number>;
   /** The latest requests, oldest first, at most 1,000. */
   recent(): readonly Call[];
   reset(): void;
@@ -26,6 +28,7 @@ const keptCalls = 1000;
 
 export function createCallRecorder(): CallRecorder {
   const byOperation = new Map<string, { count: number; underWay: number; peak: number }>();
+  const byStatus = new Map<number, number>();
   let ring: Call[] = [];
   let next = 0;
 
@@ -42,6 +45,7 @@ export function createCallRecorder(): CallRecorder {
       return (status) => {
         counter.underWay -= 1;
         call.status = status;
+        byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
       };
     },
     count(operation) {
@@ -51,12 +55,14 @@ export function createCallRecorder(): CallRecorder {
     peak: (operation) => byOperation.get(operation)?.peak ?? 0,
     counts: () =>
       Object.fromEntries([...byOperation].map(([operation, { count }]) => [operation, count])),
+    statuses: () => Object.fromEntries(byStatus),
     recent() {
       const start = next % keptCalls;
       return next <= keptCalls ? [...ring] : [...ring.slice(start), ...ring.slice(0, start)];
     },
     reset() {
       byOperation.clear();
+      byStatus.clear();
       ring = [];
       next = 0;
     },

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,48 +18,103 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe("a bundled function", () => {
+  let files: Readonly<Record<string, Uint8Array>>;
   let module: string;
   beforeAll(async () => {
-    module = join(directory, "alone", "invitations.mjs");
-    await bundleFunction(HANDLER, module);
-    await rm(`${module}.map`);
+    files = await bundleFunction(HANDLER, join(directory, "alone"), ".mjs");
+    module = join(directory, "alone", "functions", "invitations.mjs");
   });
 
-  test("is one module that needs nothing beside it and exports its handler", async () => {
-    expect(await readdir(join(directory, "alone"))).toEqual(["invitations.mjs"]);
+  const run = (script: string, environment: Readonly<Record<string, string>> = {}) =>
+    runProgram(process.execPath, ["--enable-source-maps", "--eval", script], {
+      directory,
+      environment,
+    });
+
+  test("needs nothing beside what was written and exports its handler", async () => {
     const script = `import(${JSON.stringify(pathToFileURL(module).href)}).then((loaded) =>
       console.log(Object.keys(loaded).join(), typeof loaded.handler))`;
-    expect(await runProgram(process.execPath, ["--eval", script], { directory })).toEqual({
-      code: 0,
-      stdout: "handler function\n",
-      stderr: "",
-    });
+    expect(await run(script)).toEqual({ code: 0, stdout: "handler function\n", stderr: "" });
   });
 
-  test("holds no path of the machine that built it", async () => {
+  test("loads every chunk, also those that few events need", async () => {
+    const modules = Object.keys(files).filter((path) => path.endsWith(".mjs"));
+    const urls = modules.map((path) => pathToFileURL(join(directory, "alone", path)).href);
+    expect(urls.length).toBeGreaterThan(1);
+    const script = `Promise.all(${JSON.stringify(urls)}.map((url) => import(url))).then((loaded) =>
+      console.log(loaded.length))`;
+    expect(await run(script)).toEqual({ code: 0, stdout: `${urls.length}\n`, stderr: "" });
+  });
+
+  test("reads no chunk of the AWS SDK before it is invoked", async () => {
+    const text = (path: string) => Buffer.from(files[path] ?? "").toString();
+    // Static imports; a dynamic one has a parenthesis.
+    const imported = /\bimport(?:[^"()]*from)?"(?<file>\.[^"]+)"/g;
+    const read = (path: string): readonly string[] => [
+      path,
+      ...[...text(path).matchAll(imported)].flatMap(({ groups }) =>
+        read(posix.join(posix.dirname(path), groups?.["file"] ?? "")),
+      ),
+    ];
+    const atStart = read("functions/invitations.mjs");
+    expect(atStart.length).toBeGreaterThan(1);
+    const ofAws = (paths: readonly string[]) =>
+      paths.filter((path) => text(path).includes("x-amz-target"));
+    expect(ofAws(Object.keys(files))).not.toEqual([]);
+    expect(ofAws(atStart)).toEqual([]);
+  });
+
+  test("throws errors whose stack names the lines of the sources", async () => {
+    const script = `import(${JSON.stringify(pathToFileURL(module).href)}).then(({ handler }) =>
+      handler({ Records: [] }, {})).catch((error) => console.log(error.stack))`;
+    const { stdout } = await run(script, { POWERTOOLS_LOG_LEVEL: "SILENT" });
+    expect(stdout).toContain("LOGTO_SECRET_ID is not set");
+    const frames = [...stdout.matchAll(/at (?<name>\S+) \(.*alone\/(?<file>[^:]+):(?<line>\d+):/g)];
+    const [settings, configured] = frames.map(({ groups }) => groups);
+    expect(settings?.["file"]).toBe("lib/runtime/settings.ts");
+    expect(configured?.["file"]).toBe("lib/logto/configured-client.ts");
+    const source = await readFile("lib/logto/configured-client.ts", "utf8");
+    const line = source.split("\n")[Number(configured?.["line"]) - 1];
+    expect(line).toContain("settings.required(");
+  });
+
+  test("holds no path of the machine that built it", () => {
     const root = join(import.meta.dirname, "..", "..");
-    expect(await readFile(module, "utf8")).not.toContain(root);
+    for (const [path, contents] of Object.entries(files)) {
+      expect(Buffer.from(contents).toString(), path).not.toContain(root);
+    }
   });
 
   test("that does not exist is an error that names it", async () => {
-    const building = bundleFunction("functions/missing.handler", join(directory, "missing.mjs"));
+    const building = bundleFunction("functions/missing.handler", directory, ".mjs");
     await expect(building).rejects.toThrow("functions/missing.ts");
   });
 });
 
 describe("a function's zip", () => {
-  test("holds the module and its source map where Lambda looks for the handler", async () => {
+  test("holds the module where Lambda looks for the handler, with all that was bundled", async () => {
     const { path, bytes } = await zipFunction(HANDLER, join(directory, "zip"));
     const zip = await readFile(path);
     expect(zip.byteLength).toBe(bytes);
     const files = unzipSync(zip);
-    expect(Object.keys(files)).toEqual([
-      "functions/invitations.mjs",
-      "functions/invitations.mjs.map",
-    ]);
-    const module = join(directory, "zip", "functions", "invitations.mjs");
-    const zipped = files["functions/invitations.mjs"] ?? new Uint8Array();
-    expect(Buffer.from(zipped).equals(await readFile(module))).toBe(true);
+    expect(Object.keys(files)).toContain("functions/invitations.mjs");
+    const bundled = await bundleFunction(HANDLER, join(directory, "zip"), ".mjs");
+    expect(Object.keys(files).toSorted()).toEqual(Object.keys(bundled).toSorted());
+    for (const [name, zipped] of Object.entries(files)) {
+      const written = await readFile(join(directory, "zip", name));
+      expect(Buffer.from(zipped).equals(written), name).toBe(true);
+    }
+  });
+
+  test("holds source maps of this project's files alone, without their text", async () => {
+    const { path } = await zipFunction(HANDLER, join(directory, "zip"));
+    const maps = Object.entries(unzipSync(await readFile(path)))
+      .filter(([name]) => name.endsWith(".map"))
+      .map(([, contents]) => JSON.parse(Buffer.from(contents).toString()));
+    const sources = maps.flatMap((map) => map.sources);
+    expect(sources).toContain("../lib/logto/client.ts");
+    expect(sources.filter((source) => source.includes("node_modules"))).toEqual([]);
+    expect(maps.flatMap((map) => map.sourcesContent ?? [])).toEqual([]);
   });
 
   test("has the same bytes when it is made again, at another time and in another time zone", async () => {

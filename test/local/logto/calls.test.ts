@@ -20,6 +20,7 @@ test("Requests are counted by operation, whatever the ids in their paths", async
     ["/api/organizations/unknown", 404],
     ["/api/no-such-thing", 404],
   ]);
+  expect(standIn.calls.statuses()).toEqual({ 200: 2, 404: 2 });
 });
 
 test("Counting starts again after a reset", async () => {
@@ -28,6 +29,7 @@ test("Counting starts again after a reset", async () => {
   standIn.calls.reset();
   await call("GET", invitations);
   expect(standIn.calls.counts()).toEqual({ [`GET ${invitations}`]: 1 });
+  expect(standIn.calls.statuses()).toEqual({ 200: 1 });
 });
 
 test("A call whose response was lost is counted, with status 0", async () => {

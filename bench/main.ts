@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+import { describeMachine, machineLine } from "./machine.ts";
+import { benchmarks } from "./registry.ts";
+import { writePerformancePage } from "./report/page.ts";
+import { findingsText } from "./report/text.ts";
+import { failuresOf, type Result, runBenchmark } from "./result.ts";
+
+/** `npm run bench`: every measurement, or those of `--only`. */
+
+const USAGE = `npm run bench -- [--only name[,name]] [--json] [--write]
+  --only   the benchmarks to run: ${benchmarks.map(({ name }) => name).join(", ")}
+  --json   the results as JSON on stdout, and nothing else there
+  --write  puts the results into docs/performance.md`;
+
+const options = parseOptions();
+const names = options.only?.split(",").map((name) => name.trim());
+const unknown = names?.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown !== undefined && unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}.\n${USAGE}`);
+  process.exit(2);
+}
+
+const say = (text: string) => {
+  if (!options.json) console.log(text);
+};
+const machine = describeMachine();
+say(machineLine(machine));
+const results: Result[] = [];
+for (const benchmark of benchmarks) {
+  if (names !== undefined && !names.includes(benchmark.name)) continue;
+  say(`\n${benchmark.name}: ${benchmark.title}`);
+  const result = await runBenchmark(benchmark);
+  results.push(result);
+  say(result.findings === undefined ? (result.error ?? "") : findingsText(result.findings));
+  say(`${result.seconds.toFixed(0)} s`);
+}
+if (options.json) console.log(JSON.stringify({ machine, results }, undefined, 2));
+if (options.write) writePerformancePage(results, machine);
+
+const failures = failuresOf(results);
+if (failures.length > 0) {
+  console.error(`\nDoes not hold:\n${failures.join("\n")}`);
+  process.exitCode = 1;
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: "string" },
+        json: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+    process.exit(2);
+  }
+}

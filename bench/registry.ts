@@ -1,0 +1,7 @@
+import { batch } from "./batch/batch.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { order } from "./order/order.ts";
+import { overhead } from "./overhead/overhead.ts";
+
+/** Every benchmark, in the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [batch, order, overhead];

@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import type { Credentials } from "../../lib/logto/credentials.ts";
+import { createManagement } from "../../local/management.ts";
+
+/** An organization of the benchmark's own in a real Logto. */
+export type RealLogto = {
+  readonly organizationId: string;
+  /** How many invitations it holds, by listing them. */
+  readonly invitations: () => Promise<number>;
+  /** Removes the organization, and its invitations with it. */
+  readonly stop: () => Promise<void>;
+};
+
+export async function openRealLogto(credentials: Credentials): Promise<RealLogto> {
+  const management = await createManagement(() => credentials);
+  const name = `onboarding-bench-${randomBytes(4).toString("hex")}`;
+  const { id } = v.parse(entity, await management("POST", "/api/organizations", { name }));
+  return {
+    organizationId: id,
+    invitations: async () => {
+      const path = `/api/organization-invitations?organizationId=${id}`;
+      return v.parse(v.array(entity), await management("GET", path)).length;
+    },
+    stop: async () => {
+      await management("DELETE", `/api/organizations/${id}`);
+    },
+  };
+}
+
+const entity = v.object({ id: v.string() });
