@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { findLocalStack } from "../local/stack-file.ts";
+import { artifactDirectory } from "./artifact-directory.ts";
 import { bundleFunction, zipFunction } from "./bundle.ts";
 
 /** The part of serverless that this plugin uses. */
 type Serverless = {
   serviceDir: string;
   processedInput: { commands: string[] };
+  getProvider: (name: "aws") => { getDeploymentPrefix: () => string; getStage: () => string };
   service: {
+    service: string;
+    package: { artifactDirectoryName?: string };
     getAllFunctions: () => string[];
     getFunction: (name: string) => FunctionDefinition;
   };
@@ -26,16 +30,31 @@ type Options = { function?: string; stage?: string; extraServicePath?: string };
  * one is running, else against the deployed one.
  */
 export default class BundlePlugin {
-  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  readonly hooks: Readonly<Record<string, () => Promise<unknown>>>;
 
   constructor(serverless: Serverless, options: Options) {
     const { service, serviceDir } = serverless;
-    const zip = async (names: readonly string[]): Promise<void> => {
+    const zip = async (names: readonly string[]): Promise<readonly string[]> => {
+      const artifacts: string[] = [];
       for (const name of names) {
         const definition = service.getFunction(name);
         const { path } = await zipFunction(definition.handler, join(serviceDir, "dist", "lambda"));
         definition.package = { artifact: path };
+        artifacts.push(path);
       }
+      return artifacts;
+    };
+    const zipAll = async (): Promise<void> => {
+      const artifacts = await zip(service.getAllFunctions());
+      const epochSeconds = process.env["SOURCE_DATE_EPOCH"];
+      if (epochSeconds === undefined) return;
+      const provider = serverless.getProvider("aws");
+      service.package.artifactDirectoryName = [
+        provider.getDeploymentPrefix(),
+        service.service,
+        provider.getStage(),
+        artifactDirectory(Number(epochSeconds), artifacts),
+      ].join("/");
     };
     const named = (): readonly string[] =>
       options.function === undefined ? service.getAllFunctions() : [options.function];
@@ -49,7 +68,7 @@ export default class BundlePlugin {
           definition.environment = { ...definition.environment, ...stack?.functions[name] };
         }
       },
-      "before:package:createDeploymentArtifacts": () => zip(service.getAllFunctions()),
+      "before:package:createDeploymentArtifacts": zipAll,
       "before:package:function:package": () => zip(named()),
       "before:deploy:function:packageFunction": () => zip(named()),
       "before:invoke:local:invoke": async () => {
