@@ -29,6 +29,18 @@ export const text = (maximum: number) =>
     noControlCharacters(),
   );
 
+/**
+ * A list of at most so many. Its length is checked before anything that is in it: a message full of
+ * wrong entries would otherwise be as many problems, and more memory than a function has.
+ *
+ * @param tooMany the message for a longer one.
+ */
+export const listOf = <Item extends v.GenericSchema>(
+  item: Item,
+  maximum: number,
+  tooMany: string,
+) => v.pipe(v.array(v.unknown()), v.maxLength(maximum, tooMany), v.array(item));
+
 /** A time as RFC 3339 writes it, with a time zone. */
 export const timestamp = () =>
   v.pipe(
@@ -89,8 +101,9 @@ export const messagePayload = () =>
   v.pipe(
     // To the library a list is an object, too.
     v.custom<object>((value) => !Array.isArray(value), "must be an object"),
+    // Before they are looked at, as in a list.
+    v.check((value) => Object.keys(value ?? {}).length <= 50, "must have at most 50 variables"),
     v.objectWithRest({ locale: v.optional(text(64)), link: v.optional(link()) }, variable()),
-    v.maxEntries(50, "must have at most 50 variables"),
     v.check(
       (variables) => Object.keys(variables).every((name) => /^[A-Za-z_][\w-]{0,63}$/.test(name)),
       "must name its variables with letters, digits, - and _",
@@ -101,7 +114,7 @@ export const messagePayload = () =>
 export const message = () =>
   v.union(
     [v.literal(false), messagePayload()],
-    "must be false, or an object of the e-mail's variables",
+    "must be false, or an object of at most 50 variables of the e-mail",
   );
 
 export type MessagePayload = v.InferOutput<ReturnType<typeof messagePayload>>;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseDurationSeconds } from "../runtime/duration.ts";
-import { invitee, logtoId, message, roleReference, timestamp } from "./fields.ts";
+import { invitee, listOf, logtoId, message, roleReference, timestamp } from "./fields.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
 
@@ -55,9 +55,7 @@ export const invitationCreateData = v.pipe(
   v.strictObject({
     organizationId: logtoId(),
     invitee: invitee(),
-    organizationRoleIds: v.optional(
-      v.pipe(v.array(roleReference()), v.maxLength(100, "must name at most 100 roles")),
-    ),
+    organizationRoleIds: v.optional(listOf(roleReference(), 100, "must name at most 100 roles")),
     inviterId: v.optional(logtoId()),
     expiresIn: v.optional(expiresIn),
     expiresAt: v.optional(expiresAt),

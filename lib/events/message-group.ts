@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OnboardingEvent } from "./event.ts";
 import { isFor } from "./queue-name.ts";
 
@@ -23,4 +23,4 @@ export function messageGroupId(event: OnboardingEvent): string {
 export const messageDeduplicationId = (event: Pick<OnboardingEvent, "source" | "id">): string =>
   sha256(`${event.source}\n${event.id}`);
 
-const sha256 = (value: string): string => createHash("sha256").update(value).digest("hex");
+const sha256 = (value: string): string => hash("sha256", value);

@@ -1,7 +1,11 @@
 import * as v from "valibot";
+import type { OnboardingEvent } from "./event.ts";
 import { messageDeduplicationId, messageGroupId } from "./message-group.ts";
 import { parseEvent } from "./parse.ts";
 import { type QueueName, queueNameOf } from "./queue-name.ts";
+
+/** No message may be larger, in bytes: SQS takes no more in all regions. */
+export const MAXIMUM_BODY_BYTES = 262_144;
 
 /** An event as a message of its queue. */
 export type EventMessage = {
@@ -28,19 +32,42 @@ export type MessageOrProblem =
 export function eventMessage(value: unknown, now: number): MessageOrProblem {
   const parsed = parseEvent(value);
   if (!parsed.ok) return parsed;
-  const { event } = parsed;
-  const time = event.time ?? new Date(now).toISOString();
+  const time = parsed.event.time ?? new Date(now).toISOString();
+  return messageOf(parsed.event, { ...v.parse(anyObject, value), time });
+}
+
+/**
+ * Makes an event that passed the contract a message.
+ *
+ * @param value what is published: the event as it was before it was parsed.
+ * @param groupId its message group, where that is known already.
+ * @returns the message, or that the event is too large.
+ */
+export function messageOf(
+  event: OnboardingEvent,
+  value: object,
+  groupId = messageGroupId(event),
+): MessageOrProblem {
+  const body = JSON.stringify(value).replace(NOT_FOR_SQS, escaped);
+  if (Buffer.byteLength(body) > MAXIMUM_BODY_BYTES) {
+    const message = `must have at most ${MAXIMUM_BODY_BYTES} bytes as JSON`;
+    return { ok: false, reason: "invalid-data", problems: [{ path: "", message }] };
+  }
   return {
     ok: true,
     message: {
       eventId: event.id,
       eventType: event.type,
       queue: queueNameOf(event),
-      body: JSON.stringify({ ...v.parse(anyObject, value), time }),
-      groupId: messageGroupId(event),
+      body,
+      groupId,
       deduplicationId: messageDeduplicationId(event),
     },
   };
 }
 
 const anyObject = v.looseObject({});
+
+// SQS refuses a message that holds one of these, and JSON has another way to write them.
+const NOT_FOR_SQS = /[\uFFFE\uFFFF]/g;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { envelope } from "./envelope.ts";
+import { type EventAttributes, envelope } from "./envelope.ts";
 import { eventTypes, type OnboardingEvent, typedData } from "./event.ts";
 import { describeIssue, type Problem } from "./problem.ts";
 
@@ -39,14 +39,23 @@ export function parseEvent(value: unknown): ParsedEvent {
     const message = `must be one of ${eventTypes.join(", ")}`;
     return failed("unknown-type", [{ path: "type", message }]);
   }
-  const typed = v.safeParse(typedData, { type, data }, ONE_PROBLEM_PER_FIELD);
-  if (!typed.success) return failed("invalid-data", typed.issues.map(describeIssue));
   const attributes = {
     id,
     source,
     ...(typeof time === "string" ? { time } : {}),
     ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
+  return parseData(attributes, { type, data });
+}
+
+/**
+ * Parses what an event asks for, where its context attributes are known to be good.
+ *
+ * @returns as `parseEvent`. It never throws.
+ */
+export function parseData(attributes: EventAttributes, asked: unknown): ParsedEvent {
+  const typed = v.safeParse(typedData, asked, ONE_PROBLEM_PER_FIELD);
+  if (!typed.success) return failed("invalid-data", typed.issues.map(describeIssue));
   return { ok: true, event: { ...attributes, ...typed.output } };
 }
 

@@ -9,9 +9,17 @@ export function describeIssue(issue: v.BaseIssue<unknown>): Problem {
   return { path, message: messageOf(issue) };
 }
 
-/** All problems as one sentence. */
-export const problemsSentence = (problems: readonly Problem[]): string =>
-  `${problems.map(({ path, message }) => `${path === "" ? "it" : path} ${message}`).join("; ")}.`;
+/** How many problems a sentence tells of: a list may be wrong from end to end. */
+const PROBLEMS_TOLD = 10;
+
+/** The problems as one sentence. */
+export function problemsSentence(problems: readonly Problem[]): string {
+  const told = problems
+    .slice(0, PROBLEMS_TOLD)
+    .map(({ path, message }) => `${path === "" ? "it" : path} ${message}`);
+  const untold = problems.length - told.length;
+  return `${told.join("; ")}${untold === 0 ? "" : `; and ${untold} more`}.`;
+}
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: "must be text",

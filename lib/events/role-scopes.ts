@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { logtoId, roleReference, text } from "./fields.ts";
+import { listOf, logtoId, roleReference, text } from "./fields.ts";
 
 /**
  * A resource scope: by its id, or by the indicator of its API resource and its name.
@@ -10,15 +10,11 @@ const scopeReference = () =>
     'must be the id of a scope, or { "resource": its API resource\'s indicator, "scope": its name }',
   );
 
-const scopes = () =>
-  v.pipe(v.array(scopeReference()), v.maxLength(1000, "must name at most 1000 scopes"));
+const scopes = () => listOf(scopeReference(), 1000, "must name at most 1000 scopes");
 
-const someScopes = () =>
-  v.pipe(
-    v.array(scopeReference()),
-    v.minLength(1, "must name at least one scope"),
-    v.maxLength(1000, "must name at most 1000 scopes"),
-  );
+const someScopes = () => v.pipe(scopes(), v.minLength(1, "must name at least one scope"));
+
+const PRUNE_FORMS = "must be true, false or a list of at most 1000 resource indicators";
 
 const role = { role: roleReference() };
 
@@ -41,13 +37,7 @@ export const roleScopesSyncData = v.strictObject({
   ...role,
   scopes: scopes(),
   prune: v.optional(
-    v.union(
-      [
-        v.boolean(),
-        v.pipe(v.array(text(2048)), v.maxLength(1000, "must name at most 1000 resources")),
-      ],
-      "must be true, false or a list of resource indicators",
-    ),
+    v.union([v.boolean(), listOf(text(2048), 1000, PRUNE_FORMS)], PRUNE_FORMS),
     false,
   ),
 });

@@ -3,14 +3,15 @@ import type { LogtoClient } from "./client.ts";
 /** A list of Logto's that is kept in memory to find names in. */
 export type Directory<Entry> = {
   /**
-   * What `search` finds among the entries; `undefined` when Logto has none such.
+   * What `search` finds among the entries; what Logto does not have is `undefined`. One question, however
+   * many things it asks for: the list is read anew at most once on its account.
    *
    * @param logto on whose behalf Logto is asked, where it has to be.
    */
   readonly find: <Found>(
-    search: (entries: readonly Entry[]) => Found | undefined,
+    search: (entries: readonly Entry[]) => readonly (Found | undefined)[],
     logto: LogtoClient,
-  ) => Promise<Found | undefined>;
+  ) => Promise<readonly (Found | undefined)[]>;
   /** Reads anew for the next question: what was found has turned out to be gone. */
   readonly forget: () => void;
 };
@@ -31,31 +32,42 @@ export function createDirectory<Entry>(
   let entries: readonly Entry[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   let pending: Promise<void> | undefined;
+  let timesForgotten = 0;
 
-  const refresh = (logto: LogtoClient): Promise<void> => {
+  const refresh = async (logto: LogtoClient): Promise<void> => {
     const beganAt = now();
-    pending ??= read(logto)
-      .then((found) => {
-        entries = found;
-        readAt = beganAt;
-      })
-      .finally(() => {
-        pending = undefined;
-      });
-    return pending;
+    const forgottenBefore = timesForgotten;
+    // What was forgotten meanwhile may be in this read as it was.
+    const isOfUse = () => forgottenBefore === timesForgotten;
+    try {
+      const found = await read(logto);
+      if (!isOfUse()) return;
+      entries = found;
+      readAt = beganAt;
+    } finally {
+      if (isOfUse()) pending = undefined;
+    }
   };
 
   return {
     find: async (search, logto) => {
       const askedAt = now();
-      if (askedAt - readAt >= ttlMs) await refresh(logto);
-      // Only a read that began no earlier than the question says that there is none. The one that is
-      // waited for may have begun before.
-      while (search(entries) === undefined && readAt < askedAt) await refresh(logto);
-      return search(entries);
+      for (;;) {
+        // Only a read that began no earlier than the question says that there is none. The one that is
+        // waited for may have begun before.
+        const isNew = readAt >= askedAt;
+        if (isNew || askedAt - readAt < ttlMs) {
+          const found = search(entries);
+          if (isNew || !found.includes(undefined)) return found;
+        }
+        pending ??= refresh(logto);
+        await pending;
+      }
     },
     forget: () => {
+      timesForgotten += 1;
       readAt = Number.NEGATIVE_INFINITY;
+      pending = undefined;
     },
   };
 }

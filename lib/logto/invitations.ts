@@ -1,6 +1,6 @@
 import type { ManagementApi } from "./api.ts";
 import { checkExpiresAt, checkId, checkText, checkVariable } from "./arguments.ts";
-import { expectDone, expectEntity, expectList } from "./shape.ts";
+import { expectDone, expectElements, expectEntity } from "./shape.ts";
 import type { CallContext, Transport } from "./transport.ts";
 
 export type InvitationStatus = "Pending" | "Accepted" | "Expired" | "Revoked";
@@ -64,7 +64,7 @@ export function createInvitations(
   return {
     /**
      * All invitations that fit the filter, newest first, in any status. Logto answers with the whole
-     * list at once; it is an iterator so that callers need not know.
+     * list at once; it is used while it comes, so that its length does not matter.
      *
      * Source: GET /api/organization-invitations.
      *
@@ -76,16 +76,17 @@ export function createInvitations(
           .filter(([, value]) => value !== undefined)
           .map(([name, value]) => [name, checkText(name, value)]),
       );
-      yield* await transport.send(
+      const lists = transport.stream<Invitation>(
         "invitations.list",
         context,
-        async (options) => {
+        async function* (options) {
           const path = "/api/organization-invitations";
-          const answer = await api.GET(path, { ...options, params: { query } });
-          return expectList("invitations.list", answer);
+          const init = { ...options, params: { query }, parseAs: "stream" } as const;
+          yield* expectElements("invitations.list", await api.GET(path, init));
         },
         { bodyLimitBytes: LIST_LIMIT_BYTES },
       );
+      for await (const list of lists) yield* list;
     },
 
     /**

@@ -20,13 +20,13 @@ export function createRoleDirectory(ttlMs: number, now: () => number = Date.now)
     ttlMs,
     now,
   );
+  const named = (roles: readonly OrganizationRole[], reference: string) =>
+    roles.find(({ id }) => id === reference) ?? roles.find(({ name }) => name === reference);
   return {
-    find: (reference, logto) =>
-      find(
-        (roles) =>
-          roles.find(({ id }) => id === reference) ?? roles.find(({ name }) => name === reference),
-        logto,
-      ),
+    find: async (reference, logto) => {
+      const [role] = await find((roles) => [named(roles, reference)], logto);
+      return role;
+    },
     forget,
   };
 }

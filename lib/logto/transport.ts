@@ -1,10 +1,13 @@
-import { errorOf, unexpectedAnswer, withBodyLimit } from "./answer.ts";
+import { errorOf, withBodyLimit } from "./answer.ts";
+import { authorized } from "./authorized.ts";
 import type { Budget } from "./budget.ts";
-import type { Credentials, CredentialsSource } from "./credentials.ts";
-import { LogtoError, logtoError, UnauthorizedError } from "./errors.ts";
+import type { CredentialsSource } from "./credentials.ts";
+import { logtoError } from "./errors.ts";
+import { failureOf } from "./failure.ts";
+import { createIdleTimer } from "./idle-timer.ts";
 import { isRepeatable, type Operation } from "./operations.ts";
 import { delayBeforeRepeatMs, MAXIMUM_ATTEMPTS, repeated } from "./repeat.ts";
-import { type AccessToken, createTokenCache, sameClient, type TokenCache } from "./token.ts";
+import { type AccessToken, createTokenCache, type TokenCache } from "./token.ts";
 import { fetchToken } from "./token-request.ts";
 
 /** One HTTP request that was sent to Logto, for logs and metrics. */
@@ -64,7 +67,24 @@ export type Transport = {
     run: (options: AttemptOptions) => Promise<Result>,
     kind?: CallKind,
   ) => Promise<Result>;
+  /**
+   * Makes one call whose answer is used while it comes. Until its first element is there it is
+   * repeated like any other; what goes wrong after that is an error. How long the whole answer takes
+   * does not matter, only how long nothing comes while it is waited for.
+   *
+   * @param run as in `send`, and gives the elements of the answer: a list for each piece that came.
+   * @returns these lists, without the empty ones. Leaving them early ends the request.
+   * @throws as `send`.
+   */
+  readonly stream: <Element>(
+    operation: Operation,
+    context: CallContext,
+    run: (options: AttemptOptions) => ElementLists<Element>,
+    kind?: CallKind,
+  ) => ElementLists<Element>;
 };
+
+export type ElementLists<Element> = AsyncGenerator<readonly Element[], void, undefined>;
 
 export type CallKind = {
   /** An e-mail is sent before the answer comes. */
@@ -86,71 +106,46 @@ export function createTransport(options: TransportOptions): Transport {
     return exchange("token", {}, (fetch) => fetchToken(credentials, fetch, signal));
   }, now);
 
-  /** Runs one request, tells who listens, and turns what can go wrong into a LogtoError. */
-  async function exchange<Result>(
+  /** One request: sends it, knows what its failure means, and tells who listens that it has ended. */
+  function beginExchange(
     operation: Operation,
     context: CallContext,
-    run: (fetch: (request: Request) => Promise<Response>) => Promise<Result>,
     bodyLimitBytes = BODY_LIMIT_BYTES,
-  ): Promise<Result> {
+  ) {
     const startedAt = performance.now();
     let status: number | undefined;
     let answered: Response | undefined;
-    try {
-      return await run(async (request) => {
+    return {
+      fetch: async (request: Request): Promise<Response> => {
         const response = await (options.fetch ?? globalThis.fetch)(request);
         status = response.status;
         if (!response.ok) throw await errorOf(operation, response);
         answered = withBodyLimit(operation, response, bodyLimitBytes);
         return answered;
-      });
-    } catch (error) {
-      throw failureOf(error, operation, context, answered);
-    } finally {
-      const call = {
-        operation,
-        ...(status === undefined ? {} : { status }),
-        durationMs: performance.now() - startedAt,
-      };
-      options.onCall?.(call);
-      context.onCall?.(call);
-    }
+      },
+      failure: (error: unknown) => failureOf(error, operation, context.signal, answered),
+      end: (durationMs = performance.now() - startedAt) => {
+        const call = { operation, ...(status === undefined ? {} : { status }), durationMs };
+        options.onCall?.(call);
+        context.onCall?.(call);
+      },
+    };
   }
 
-  /** Runs `attempt` with a token, a new one when it is refused, and a freshly read secret after that. */
-  async function authorized<Result>(
+  async function exchange<Result>(
+    operation: Operation,
     context: CallContext,
-    attempt: (token: AccessToken) => Promise<Result>,
+    run: (fetch: (request: Request) => Promise<Response>) => Promise<Result>,
+    bodyLimitBytes?: number,
   ): Promise<Result> {
-    const credentials = await abortable(source.get(), context.signal);
-    let refused: AccessToken | undefined;
-    const tryWith = async (token: Promise<AccessToken>): Promise<Result> => {
-      refused = await abortable(token, context.signal);
-      return attempt(refused);
-    };
-    const unlessUnauthorized = (error: unknown): UnauthorizedError => {
-      if (error instanceof UnauthorizedError) return error;
-      throw error;
-    };
-    const replacement = (anew: Credentials): Promise<AccessToken> =>
-      refused === undefined ? tokens.get(anew) : tokens.replace(refused, anew);
-
-    let refusal: UnauthorizedError;
+    const { fetch, failure, end } = beginExchange(operation, context, bodyLimitBytes);
     try {
-      return await tryWith(tokens.get(credentials));
+      return await run(fetch);
     } catch (error) {
-      refusal = unlessUnauthorized(error);
+      throw failure(error);
+    } finally {
+      end();
     }
-    if (refusal.operation !== "token") {
-      try {
-        return await tryWith(replacement(credentials));
-      } catch (error) {
-        refusal = unlessUnauthorized(error);
-      }
-    }
-    const fresh = await abortable(source.refresh(), context.signal);
-    if (sameClient(fresh, credentials)) throw refusal;
-    return tryWith(replacement(fresh));
   }
 
   async function once<Result>(
@@ -159,23 +154,45 @@ export function createTransport(options: TransportOptions): Transport {
     run: (options: AttemptOptions) => Promise<Result>,
     kind: CallKind,
   ): Promise<Result> {
-    return authorized(context, async (token) => {
+    return authorized(source, tokens, context.signal, async (token) => {
       await budget.request(context.signal);
       const timeout = AbortSignal.timeout(kind.email ? options.emailTimeoutMs : options.timeoutMs);
-      const signal = AbortSignal.any(context.signal ? [context.signal, timeout] : [timeout]);
+      const signal = anySignal(context.signal, timeout);
       return exchange(
         operation,
         context,
-        (fetch) =>
-          run({
-            baseUrl: token.credentials.endpoint,
-            headers: { authorization: `Bearer ${token.value}` },
-            signal,
-            fetch,
-          }),
+        (fetch) => run({ ...requestWith(token), signal, fetch }),
         kind.bodyLimitBytes,
       );
     });
+  }
+
+  /** What comes of one request, list by list. It is sent when the first is asked for. */
+  async function* received<Element>(
+    operation: Operation,
+    context: CallContext,
+    token: AccessToken,
+    run: (options: AttemptOptions) => ElementLists<Element>,
+    kind: CallKind,
+  ): ElementLists<Element> {
+    const { fetch, failure, end } = beginExchange(operation, context, kind.bodyLimitBytes);
+    const idle = createIdleTimer(options.timeoutMs);
+    const signal = anySignal(context.signal, idle.signal);
+    const lists = run({ ...requestWith(token), signal, fetch });
+    try {
+      for (;;) {
+        context.signal?.throwIfAborted();
+        const list = await idle.wait(() => lists.next());
+        if (list.done) return;
+        if (list.value.length > 0) yield list.value;
+      }
+    } catch (error) {
+      throw failure(error);
+    } finally {
+      // Who leaves early does not care how the rest would have ended.
+      await lists.return().catch(() => {});
+      end(idle.waitedMs());
+    }
   }
 
   /** When to try again in place, in milliseconds from now; `undefined`: not, or not in time. */
@@ -190,16 +207,32 @@ export function createTransport(options: TransportOptions): Transport {
     return delayMs !== undefined && now() + delayMs < deadlineAt ? delayMs : undefined;
   }
 
+  /** The messages of a batch have one deadline, and so one timer. */
+  let lastDeadline: { readonly at: number; readonly signal: AbortSignal } | undefined;
+  function deadlineSignal(at: number, leftMs: number): AbortSignal {
+    if (lastDeadline?.at === at) return lastDeadline.signal;
+    lastDeadline = { at, signal: AbortSignal.timeout(leftMs) };
+    return lastDeadline.signal;
+  }
+
+  /** The caller's context with its deadline as a signal, and what is thrown when that is the end. */
+  function inTime(operation: Operation, caller: CallContext) {
+    const outOfTime = () =>
+      logtoError("unavailable", "there was no time left for it", { operation, code: "deadline" });
+    const { deadlineAt = Number.POSITIVE_INFINITY } = caller;
+    const leftMs = Math.floor(deadlineAt - now());
+    if (Number.isNaN(leftMs) || leftMs <= 0) throw outOfTime();
+    const deadline = leftMs < LONGEST_TIMER_MS ? deadlineSignal(deadlineAt, leftMs) : undefined;
+    const signal = anySignal(caller.signal, deadline);
+    return {
+      context: signal === undefined ? caller : { ...caller, signal },
+      failure: (error: unknown) => (error === deadline?.reason ? outOfTime() : error),
+    };
+  }
+
   return {
     send: async (operation, caller, run, kind = {}) => {
-      const outOfTime = () =>
-        logtoError("unavailable", "there was no time left for it", { operation, code: "deadline" });
-      const leftMs = Math.floor((caller.deadlineAt ?? Number.POSITIVE_INFINITY) - now());
-      if (Number.isNaN(leftMs) || leftMs <= 0) throw outOfTime();
-      const deadline = leftMs < LONGEST_TIMER_MS ? AbortSignal.timeout(leftMs) : undefined;
-      const signals = [caller.signal, deadline].filter((signal) => signal !== undefined);
-      const context =
-        signals.length === 0 ? caller : { ...caller, signal: AbortSignal.any(signals) };
+      const { context, failure } = inTime(operation, caller);
       const attempt = () => once(operation, context, run, kind);
       // Logto holds two database connections for such a create, and has few.
       const isEmailCreate = kind.email && operation === "invitations.create";
@@ -210,52 +243,44 @@ export function createTransport(options: TransportOptions): Transport {
           context.signal,
         );
       } catch (error) {
-        throw error === deadline?.reason ? outOfTime() : error;
+        throw failure(error);
+      }
+    },
+
+    stream: async function* (operation, caller, run, kind = {}) {
+      const { context, failure } = inTime(operation, caller);
+      const begin = async (token: AccessToken) => {
+        await budget.request(context.signal);
+        const lists = received(operation, context, token, run, kind);
+        return { first: await lists.next(), lists };
+      };
+      try {
+        const { first, lists } = await repeated(
+          () => authorized(source, tokens, context.signal, begin),
+          (error, attempts) => repeatDelayMs(operation, caller, attempts, error),
+          context.signal,
+        );
+        try {
+          if (!first.done) yield first.value;
+          yield* lists;
+        } finally {
+          await lists.return();
+        }
+      } catch (error) {
+        throw failure(error);
       }
     },
   };
 }
 
-/** What an attempt ended in, as a LogtoError; the caller's own reason where the caller ended it. */
-function failureOf(
-  error: unknown,
-  operation: Operation,
-  context: CallContext,
-  answered: Response | undefined,
-): unknown {
-  if (error instanceof LogtoError) return error;
-  if (context.signal?.aborted) return context.signal.reason;
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return logtoError("unavailable", "Logto did not answer in time", {
-      operation,
-      code: "timeout",
-    });
-  }
-  if (error instanceof SyntaxError && answered !== undefined) {
-    return unexpectedAnswer(operation, answered, "not-json");
-  }
-  if (error instanceof TypeError) {
-    const code = networkCode(error) ?? "connection-failed";
-    return logtoError("unavailable", "the connection to Logto failed", { operation, code });
-  }
-  return error;
-}
+const requestWith = ({ value, credentials }: AccessToken) => ({
+  baseUrl: credentials.endpoint,
+  headers: { authorization: `Bearer ${value}` },
+});
 
-/** `fetch` throws a TypeError whose cause says what the network said, such as ECONNREFUSED. */
-function networkCode(error: Error): string | undefined {
-  const { cause } = error;
-  if (!(cause instanceof Error) || !("code" in cause)) return undefined;
-  return typeof cause.code === "string" ? cause.code : undefined;
-}
-
-/** Waits for something shared: an abort ends the waiting, not the thing waited for. */
-function abortable<Result>(shared: Promise<Result>, signal?: AbortSignal): Promise<Result> {
-  if (signal === undefined) return shared;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    // Listened to in any case, or its failure would be nobody's and end the process.
-    shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-    if (signal.aborted) abort();
-  });
+function anySignal(...signals: readonly [AbortSignal | undefined, AbortSignal]): AbortSignal;
+function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined;
+function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length > 1 ? AbortSignal.any(given) : given[0];
 }

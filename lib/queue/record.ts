@@ -25,14 +25,14 @@ export function queueMessage(record: SQSRecord, now: number): QueueMessage {
   const deadLetteredAt = timeAttribute(record, REDRIVEN.deadLetteredAt);
   const firstSentAt = timeAttribute(record, REDRIVEN.firstSentAt);
   const parsed = parseEventBody(record.body);
-  const groupOfBody = parsed.ok ? messageGroupId(parsed.event) : record.messageId;
+  const groupOfBody = () => (parsed.ok ? messageGroupId(parsed.event) : record.messageId);
   const sentAt = wholeNumber(attributes?.SentTimestamp) ?? now;
   return {
     messageId: record.messageId,
     receiptHandle: record.receiptHandle,
     body: record.body,
     parsed,
-    group: attributes?.MessageGroupId ?? groupOfBody,
+    group: attributes?.MessageGroupId ?? groupOfBody(),
     delivery: {
       sentAt,
       receiveCount: wholeNumber(attributes?.ApproximateReceiveCount) ?? 1,

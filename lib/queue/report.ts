@@ -1,6 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { subjectOf } from "../events/subject.ts";
+import { countMessage } from "../runtime/metrics.ts";
 import type { MessageReport } from "./batch.ts";
 
 /** What was noted while a message was worked on. */
@@ -41,11 +42,8 @@ export function reportMessage(
 
   const ageSeconds = Math.max(0, Date.now() - message.delivery.sentAt) / 1000;
   metrics.addMetric("MessageAge", MetricUnit.Seconds, ageSeconds);
-  metrics
-    .singleMetric()
-    .addDimension("outcome", outcome.outcome)
-    .addDimension("reason", outcome.outcome === "done" ? outcome.detail : outcome.reason)
-    .addMetric("Messages", MetricUnit.Count, 1);
+  const reason = outcome.outcome === "done" ? outcome.detail : outcome.reason;
+  countMessage(metrics, outcome.outcome, reason);
 }
 
 /** Where it was thrown. Not the message: that of a bug may quote anything. */

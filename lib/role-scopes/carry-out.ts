@@ -5,14 +5,13 @@ import { assignScopes } from "./assign.ts";
 import type { RoleScopesContext } from "./context.ts";
 import { removeScopes } from "./remove.ts";
 import { replaceScopes } from "./replace.ts";
+import { lookUpAnew } from "./resolve.ts";
 import { syncScopes } from "./sync.ts";
 
 /**
  * Carries out a role-scopes event.
  *
- * @throws LogtoError for what the queue decides about: outages, limits, references not found. After
- * a reference that was not found, names are looked up anew: a role may have been made again under
- * the same name.
+ * @throws LogtoError for what the queue decides about: outages, limits, references not found.
  */
 export async function carryOutRoleScopesEvent(
   event: EventFor<"role-scopes">,
@@ -21,9 +20,9 @@ export async function carryOutRoleScopesEvent(
   try {
     return await carryOut(event, context);
   } catch (error) {
-    if (error instanceof ReferenceNotFoundError) {
-      context.roles.forget();
-      context.resources.forget();
+    // Logto itself says so: a name in memory may stand for something that was made again since.
+    if (error instanceof ReferenceNotFoundError && error.status !== undefined) {
+      await lookUpAnew(event.data, context);
     }
     throw error;
   }

@@ -4,7 +4,7 @@ import type { LogtoClient } from "../logto/client.ts";
 import { NotFoundError } from "../logto/errors.ts";
 import type { RoleScopesContext } from "./context.ts";
 import { heldScopes } from "./held.ts";
-import { roleId, scopeIds } from "./resolve.ts";
+import { isByName, learnNames, roleId, scopeIds } from "./resolve.ts";
 
 type Remove = EventOf<"onboarding.role-scopes.remove">;
 
@@ -17,31 +17,26 @@ type Remove = EventOf<"onboarding.role-scopes.remove">;
 export async function removeScopes({ data }: Remove, context: RoleScopesContext): Promise<Outcome> {
   const { logto } = context;
   const id = await roleId(data.role, context);
-  const unwanted = await scopeIds(data.scopes, context);
-  const [only, second] = unwanted;
-  if (only !== undefined && second === undefined) {
-    return outcome(id, await removeOne(id, only, data.role, logto));
+  const [only, second] = await scopeIds(data.scopes, context);
+  if (only !== undefined && second === undefined && (await removeOne(id, only, logto))) {
+    return outcome(id, 1);
   }
-  const held = (await heldScopes(id, data.role, logto)).map((scope) => scope.id);
-  const kept = held.filter((scope) => !unwanted.has(scope));
+  const held = await heldScopes(id, data.role, context);
+  if (data.scopes.some(isByName)) await learnNames(held, context);
+  const unwanted = await scopeIds(data.scopes, context);
+  const kept = held.map((scope) => scope.id).filter((scope) => !unwanted.has(scope));
   if (kept.length < held.length) await logto.organizationRoles.replaceResourceScopes(id, kept);
   return outcome(id, held.length - kept.length);
 }
 
-/** Logto answers alike for a scope that the role does not hold and for a role that is gone. */
-async function removeOne(
-  id: string,
-  scopeId: string,
-  reference: string,
-  logto: LogtoClient,
-): Promise<number> {
+/** `false` when the role does not hold it, or is gone: Logto answers alike. */
+async function removeOne(id: string, scopeId: string, logto: LogtoClient): Promise<boolean> {
   try {
     await logto.organizationRoles.removeResourceScope(id, scopeId);
-    return 1;
+    return true;
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    await heldScopes(id, reference, logto);
-    return 0;
+    if (error instanceof NotFoundError) return false;
+    throw error;
   }
 }
 

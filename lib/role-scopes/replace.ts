@@ -18,7 +18,7 @@ export async function replaceScopes(
 ): Promise<Outcome> {
   const id = await roleId(data.role, context);
   const scopes = await scopeIds(data.scopes, context);
-  if (scopes.size === 0 && (await heldScopes(id, data.role, context.logto)).length === 0) {
+  if (scopes.size === 0 && (await heldScopes(id, data.role, context)).length === 0) {
     return { outcome: "done", detail: "in-sync", organizationRoleId: id };
   }
   await context.logto.organizationRoles.replaceResourceScopes(id, [...scopes]);

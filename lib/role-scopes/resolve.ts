@@ -24,9 +24,6 @@ export const unknownRole = (reference: string): LogtoError =>
     { operation: "organizationRoles.list" },
   );
 
-/** How many unknown names a sentence lists. */
-const NAMES_TOLD = 5;
-
 /**
  * The ids of the scopes that an event names, each once. An id is taken as it is.
  *
@@ -36,20 +33,10 @@ export async function scopeIds(
   references: readonly ScopeReference[],
   { resources, logto }: RoleScopesContext,
 ): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  const unknown = new Set<string>();
-  for (const reference of references) {
-    if (typeof reference === "string") {
-      ids.add(reference);
-      continue;
-    }
-    const id = await resources.findScope(reference.resource, reference.scope, logto);
-    if (id !== undefined) ids.add(id);
-    else
-      unknown.add(`${quoted(reference.scope)} of the API resource ${quoted(reference.resource)}`);
-  }
-  if (unknown.size > 0) throw unknownNames("scope", unknown);
-  return ids;
+  const named = references.filter(isByName);
+  const found = known("scope", named.map(wordsOf), await resources.findScopes(named, logto));
+  const ids = references.filter((reference) => typeof reference === "string");
+  return new Set([...ids, ...found]);
 }
 
 /**
@@ -61,21 +48,64 @@ export async function resourceIds(
   indicators: readonly string[],
   { resources, logto }: RoleScopesContext,
 ): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  const unknown = new Set<string>();
-  for (const indicator of indicators) {
-    const id = await resources.findResource(indicator, logto);
-    if (id !== undefined) ids.add(id);
-    else unknown.add(quoted(indicator));
-  }
-  if (unknown.size > 0) throw unknownNames("API resource", unknown);
-  return ids;
+  const found = await resources.findResources(indicators, logto);
+  return new Set(known("API resource", indicators.map(quoted), found));
 }
 
-function unknownNames(what: string, names: ReadonlySet<string>): LogtoError {
-  const told = [...names].slice(0, NAMES_TOLD).join(", ");
-  const rest = names.size > NAMES_TOLD ? ` and ${names.size - NAMES_TOLD} more` : "";
-  return logtoError("reference-not-found", `Logto has no ${what} ${told}${rest}`, {
+/**
+ * For an event that names by name, sees to it that the names in memory are as new as what its role
+ * holds. A scope that was deleted and made again has another id: the old one would be looked for in
+ * vain, and the role keep the new one.
+ */
+export async function learnNames(
+  held: readonly { readonly id: string }[],
+  { resources, logto }: RoleScopesContext,
+): Promise<void> {
+  await resources.findScopes(
+    held.map(({ id }) => id),
+    logto,
+  );
+}
+
+/**
+ * Looks everything up anew that an event names, its ids as well, once Logto has answered that it does
+ * not know some of it: Logto does not say what.
+ *
+ * @throws ReferenceNotFoundError naming it, where it is not there now either.
+ */
+export async function lookUpAnew(
+  { role, scopes }: { readonly role: string; readonly scopes: readonly ScopeReference[] },
+  context: RoleScopesContext,
+): Promise<void> {
+  const { roles, resources, logto } = context;
+  roles.forget();
+  resources.forget();
+  await roleId(role, context);
+  known("scope", scopes.map(wordsOf), await resources.findScopes(scopes, logto));
+}
+
+export const isByName = (reference: ScopeReference): reference is Exclude<ScopeReference, string> =>
+  typeof reference !== "string";
+
+const wordsOf = (reference: ScopeReference): string =>
+  isByName(reference)
+    ? `${quoted(reference.scope)} of the API resource ${quoted(reference.resource)}`
+    : quoted(reference);
+
+/** How many unknown names a sentence lists. */
+const NAMES_TOLD = 5;
+
+/** @param words what each is called in a sentence. */
+function known(
+  what: string,
+  words: readonly string[],
+  found: readonly (string | undefined)[],
+): readonly string[] {
+  const unknown = [...new Set(words.filter((_, index) => found[index] === undefined))];
+  if (unknown.length === 0) return found.filter((id) => id !== undefined);
+  const rest = unknown.length > NAMES_TOLD ? ` and ${unknown.length - NAMES_TOLD} more` : "";
+  const told = unknown.slice(0, NAMES_TOLD).join(", ");
+  throw logtoError("reference-not-found", `Logto has no ${what} ${told}${rest}`, {
     operation: "resources.list",
   });
 }

@@ -3,7 +3,7 @@ import type { Outcome } from "../events/outcome.ts";
 import type { RoleScopesContext } from "./context.ts";
 import { difference } from "./difference.ts";
 import { heldScopes } from "./held.ts";
-import { resourceIds, roleId, scopeIds } from "./resolve.ts";
+import { isByName, learnNames, resourceIds, roleId, scopeIds } from "./resolve.ts";
 import { writeDifference } from "./write-difference.ts";
 
 type Sync = EventOf<"onboarding.role-scopes.sync">;
@@ -15,12 +15,16 @@ type Sync = EventOf<"onboarding.role-scopes.sync">;
  * @throws ReferenceNotFoundError for a role, scope or resource that Logto does not know (yet).
  */
 export async function syncScopes({ data }: Sync, context: RoleScopesContext): Promise<Outcome> {
-  const id = await roleId(data.role, context);
-  const wanted = await scopeIds(data.scopes, context);
-  const pruned = Array.isArray(data.prune) ? await resourceIds(data.prune, context) : undefined;
-  const prunes = (resourceId: string) => pruned?.has(resourceId) ?? data.prune === true;
-  const scopes = await heldScopes(id, data.role, context.logto);
-  const held = scopes.map((scope) => ({ id: scope.id, resource: { id: scope.resourceId } }));
+  const { role, scopes, prune } = data;
+  const id = await roleId(role, context);
+  const held = (await heldScopes(id, role, context)).map((scope) => ({
+    id: scope.id,
+    resource: { id: scope.resourceId },
+  }));
+  if (scopes.some(isByName) || Array.isArray(prune)) await learnNames(held, context);
+  const wanted = await scopeIds(scopes, context);
+  const pruned = Array.isArray(prune) ? await resourceIds(prune, context) : undefined;
+  const prunes = (resourceId: string) => pruned?.has(resourceId) ?? prune === true;
   const { assign, remove } = difference(wanted, held, prunes);
   await writeDifference(id, held, { assign, remove }, context.logto);
   return {

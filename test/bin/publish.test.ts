@@ -1,45 +1,19 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Message } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { onboarding } from "../support/command-line.ts";
 import { createEvent } from "../support/events.ts";
-import { awsEnvironment, NOTHING_LISTENS, type Queues, startQueues } from "../support/queues.ts";
+import { type Publishing, startPublishing } from "../support/publishing.ts";
+import { awsEnvironment, NOTHING_LISTENS } from "../support/queues.ts";
 
-let queues: Queues;
-let directory: string;
+let publishing: Publishing;
 beforeAll(async () => {
-  queues = await startQueues();
-  directory = await mkdtemp(join(tmpdir(), "onboarding-publish-"));
+  publishing = await startPublishing();
 });
-afterAll(async () => {
-  await rm(directory, { recursive: true });
-  await queues.stop();
-});
+afterAll(() => publishing.stop());
 
-/** A file of the test's directory, under a name of its own. */
-async function file(name: string, content: unknown): Promise<string> {
-  const text = typeof content === "string" ? content : JSON.stringify(content);
-  await writeFile(join(directory, name), text);
-  return name;
-}
-
-/** Runs `onboarding publish` in the test's directory, for a queue of its own. */
-async function publish(
-  queue: string,
-  parameters: readonly string[],
-  options: { stdin?: string } = {},
-) {
-  const url = await queues.create(queue);
-  const environment = { ...queues.environment, INVITATIONS_QUEUE_URL: url };
-  const result = await onboarding(["publish", ...parameters], {
-    directory,
-    environment,
-    ...options,
-  });
-  return { ...result, messages: await queues.drain(url) };
-}
+const file: Publishing["file"] = (name, content) => publishing.file(name, content);
+const publish: Publishing["publish"] = (queue, parameters, run) =>
+  publishing.publish(queue, parameters, run);
 
 const eventIds = (messages: readonly Message[]): unknown[] =>
   messages.map(({ Body = "" }) => JSON.parse(Body).id);
@@ -98,45 +72,51 @@ describe.concurrent("onboarding publish", () => {
   test("refuses an empty list", async () => {
     const name = await file("empty-list.json", []);
     expect(await publish("empty-list.fifo", [name])).toEqual(
-      refused("empty-list.json: the list is empty, nothing was sent.\n"),
+      refused("empty-list.json: there is no event in it. Nothing was sent.\n"),
     );
   });
 
   test("says of broken JSON where it breaks", async () => {
     const name = await file("broken.json", '[\n  { "id": "1" },\n  { "id": "2", }\n]\n');
     expect(await publish("broken.fifo", [name])).toEqual(
-      refused("broken.json:3:16: this is not JSON (property name expected). Nothing was sent.\n"),
+      refused(
+        "broken.json:3:16: this is not JSON (property name expected).\nNothing was sent: mend the file and try again.\n",
+      ),
     );
   });
 
   test("says of empty input that it is empty", async () => {
     expect(await publish("empty.fifo", ["-"], { stdin: " \n" })).toEqual(
       refused(
-        "standard input: it is empty, expected an event or a list of events as JSON. Nothing was sent.\n",
+        "standard input:1: it is empty, expected an event or a list of events as JSON.\nNothing was sent: mend the file and try again.\n",
       ),
     );
   });
 
   test("sends nothing of a list with bad items, and says which field of which item is wrong", async () => {
-    const name = await file("bad-items.json", [
+    const events = [
       createEvent({ id: "good" }),
       createEvent({ id: "", data: { invitee: "Ada@Secret" } }),
       createEvent({ id: "bad", data: { invitee: "Ada@Secret", expiresIn: "7 days" } }),
       createEvent({ type: "onboarding.unknown" }),
       null,
-    ]);
+    ];
+    const name = await file(
+      "bad-items.json",
+      `[\n${events.map((event) => JSON.stringify(event)).join(",\n")}\n]`,
+    );
     const { stderr, ...result } = await publish("bad-items.fifo", [name]);
     expect(result).toEqual({ code: 2, stdout: "", messages: [] });
     const lines = stderr.split("\n");
     expect(lines.slice(0, 3)).toEqual([
-      "bad-items.json[1]: id must not be empty",
-      "bad-items.json[2]: data.invitee must be an e-mail address",
-      "bad-items.json[2]: data.expiresIn must be an ISO 8601 duration such as P7D or PT12H",
+      "bad-items.json:3: [1].id must not be empty",
+      "bad-items.json:4: [2].data.invitee must be an e-mail address",
+      "bad-items.json:4: [2].data.expiresIn must be an ISO 8601 duration such as P7D or PT12H",
     ]);
-    expect(lines[3]).toMatch(/^bad-items\.json\[3\]: type must be one of onboarding\./);
+    expect(lines[3]).toMatch(/^bad-items\.json:5: \[3\]\.type must be one of onboarding\./);
     expect(lines.slice(4)).toEqual([
-      "bad-items.json[4]: the event must be an object",
-      "Nothing was sent: mend the file and try again.",
+      "bad-items.json:6: [4] must be an object",
+      "Nothing was sent: mend the file and try again, or publish the other 1 with --skip-invalid.",
       "",
     ]);
     expect(stderr).not.toContain("Secret");
@@ -146,20 +126,22 @@ describe.concurrent("onboarding publish", () => {
     const name = await file("bad.json", createEvent({ data: { role: "admin" } }));
     expect(await publish("bad.fifo", [name])).toEqual(
       refused(
-        "bad.json: data.role is not a known field\nNothing was sent: mend the file and try again.\n",
+        "bad.json:1: data.role is not a known field\nNothing was sent: mend the file and try again.\n",
       ),
     );
   });
 });
 
 describe.concurrent("where onboarding publish sends to", () => {
-  const run = async (name: string, environment: Readonly<Record<string, string>>) =>
-    onboarding(["publish", await file(name, createEvent())], { directory, environment });
+  const run = async (name: string, environment: Readonly<Record<string, string>>) => {
+    const { directory } = publishing;
+    return onboarding(["publish", await file(name, createEvent())], { directory, environment });
+  };
 
   const oneSentence = /^[^\n]+\n$/;
 
   test("must be named: without it, it says how", async () => {
-    const { code, stdout, stderr } = await run("no-target.json", queues.environment);
+    const { code, stdout, stderr } = await run("no-target.json", publishing.queues.environment);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(oneSentence);
     expect(stderr).toMatch(
@@ -169,7 +151,7 @@ describe.concurrent("where onboarding publish sends to", () => {
 
   test("must be a URL: anything else is refused before anything is sent", async () => {
     const { code, stderr } = await run("no-url.json", {
-      ...queues.environment,
+      ...publishing.queues.environment,
       INVITATIONS_QUEUE_URL: "invitations.fifo",
     });
     expect(stderr).toMatch(oneSentence);
@@ -191,8 +173,8 @@ describe.concurrent("where onboarding publish sends to", () => {
 
   test("must exist: otherwise it ends with 1 and one sentence", async () => {
     const { code, stderr } = await run("missing-queue.json", {
-      ...queues.environment,
-      INVITATIONS_QUEUE_URL: `${queues.standIn.endpoint}/000000000000/never-created.fifo`,
+      ...publishing.queues.environment,
+      INVITATIONS_QUEUE_URL: `${publishing.queues.standIn.endpoint}/000000000000/never-created.fifo`,
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(oneSentence);

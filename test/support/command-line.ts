@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ export async function onboarding(
     readonly stdin?: string;
     /** The working directory. */
     readonly directory?: string;
+    /** Gets the process, for a test that sends it a signal. */
+    readonly onStart?: (child: ChildProcess) => void;
   } = {},
 ): Promise<CommandResult> {
   const program = join(import.meta.dirname, "..", "..", "bin", "onboarding");
@@ -42,6 +44,7 @@ export async function runProgram(
     },
     ...(options.directory === undefined ? {} : { cwd: options.directory }),
   });
+  options.onStart?.(child);
   // A program that ends without reading its input closes the pipe.
   child.stdin.on("error", () => {});
   child.stdin.end(options.stdin ?? "");

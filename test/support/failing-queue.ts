@@ -3,8 +3,8 @@ import { json } from "node:stream/consumers";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 
-/** What a call to SendMessageBatch is answered with, per message body. */
-export type Decision = "taken" | { readonly code: string };
+/** What a call to SendMessageBatch is answered with, per message body. `forgotten`: nothing of it. */
+export type Decision = "taken" | "forgotten" | { readonly code: string };
 
 export type FailingQueue = {
   readonly sqs: SQSClient;
@@ -37,7 +37,7 @@ export async function startFailingQueue(
       if (decision === "taken") {
         taken.push(body);
         Successful.push({ Id, MessageId: `id of ${body}` });
-      } else {
+      } else if (decision !== "forgotten") {
         Failed.push({ Id, Code: decision.code, SenderFault: false });
       }
     }

@@ -85,6 +85,26 @@ describe("onboarding.invitation.resend", () => {
   });
 });
 
+describe("onlyIfPending", () => {
+  test.each([true, false])("of a resend may be %j", (onlyIfPending) => {
+    const data = { onlyIfPending };
+    expect(parseEvent(event("resend", data))).toMatchObject({ ok: true, event: { data } });
+  });
+
+  test.each([null, "true", 1, {}])("of a resend is not %j", (onlyIfPending) => {
+    expect(problems("resend", { onlyIfPending })).toEqual([
+      { path: "data.onlyIfPending", message: "must be true or false" },
+    ]);
+  });
+
+  test.each(["accept", "revoke", "delete"])("is no field of %s", (change) => {
+    const data = { onlyIfPending: true, ...(change === "accept" ? { acceptedUserId: "u" } : {}) };
+    expect(problems(change, data)).toEqual([
+      { path: "data.onlyIfPending", message: "is not a known field" },
+    ]);
+  });
+});
+
 test.each(["revoke", "delete"])("%s sends no e-mail: message is no field of it", (change) => {
   expect(problems(change, { message: {} })).toEqual([
     { path: "data.message", message: "is not a known field" },

@@ -4,7 +4,7 @@ import { createEvent } from "../../support/events.ts";
 import { problemsOf } from "../../support/problems.ts";
 
 const CONTROL = "must not contain control characters or broken Unicode";
-const EITHER = "must be false, or an object of the e-mail's variables";
+const EITHER = "must be false, or an object of at most 50 variables of the e-mail";
 
 const PLACEHOLDERS =
   "must have no other placeholders than {organizationId}, {invitee}, {invitationId}, {oneTimeToken}";
@@ -40,10 +40,15 @@ describe("message", () => {
     expect(problems(message)).toEqual([{ path: "data.message", message: EITHER }]);
   });
 
-  test("of 51 variables is refused", () => {
-    expect(problems(variables(51))).toEqual([
-      { path: "data.message", message: "must have at most 50 variables" },
-    ]);
+  test("of 51 variables is refused, and were there a hundred thousand, as one problem", () => {
+    const wrong = Object.keys(variables(100_000)).map((name) => [name, []]);
+    for (const message of [variables(51), Object.fromEntries(wrong)]) {
+      expect(problems(message)).toEqual([{ path: "data.message", message: EITHER }]);
+      const resend = createEvent({ type: "onboarding.invitation.resend", data: { message } });
+      expect(problemsOf(parseEvent(resend), "invalid-data")).toEqual([
+        { path: "data.message", message: "must have at most 50 variables" },
+      ]);
+    }
   });
 
   test.each([

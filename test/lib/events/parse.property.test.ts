@@ -51,6 +51,10 @@ const fields = [
   "ifPending",
   "invitationId",
   "acceptedUserId",
+  "onlyIfPending",
+  "role",
+  "scopes",
+  "prune",
   "unknown",
 ] as const;
 

@@ -21,6 +21,8 @@ const link = (placeholders: string) => ({
   message: { link: `https://example.com/${placeholders}` },
 });
 
+const reminder = { onlyIfPending: true };
+
 const nothing = (): Json => ({});
 
 const pending = (person: Person): Json => {
@@ -67,6 +69,9 @@ const cases: readonly Case[] = [
   { event: "resend by id", word: "resend", given: pendingNamed },
   { event: "resend, expired", word: "resend", given: expired },
   { event: "resend by id, expired", word: "resend", given: expiredNamed },
+  { event: "resend only if pending", word: "resend", data: reminder, given: pending },
+  { event: "resend only if pending, expired", word: "resend", data: reminder, given: expired },
+  { event: "resend only if pending, nothing there", word: "resend", data: reminder },
   { event: "accept", word: "accept", given: pending },
   { event: "accept by id", word: "accept", given: pendingNamed },
   { event: "revoke", word: "revoke", given: pending },

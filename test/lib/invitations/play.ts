@@ -1,5 +1,5 @@
 import { fingerprint } from "../../../lib/invitations/expiry.ts";
-import type { LogtoClient } from "../../../lib/logto/client.ts";
+import { type Crash, type Cut, crashing } from "../../support/crash.ts";
 import type { Json } from "../../support/events.ts";
 import {
   DAY,
@@ -22,10 +22,6 @@ export const SLOT = 4 * HOUR;
 const BETWEEN_DELIVERIES = 65_000;
 
 export const policy = { expirySeconds: (7 * DAY + 2 * HOUR) / 1000 } as const;
-
-/** Where a handler is cut: at its nth call, before Logto gets it or after it did; or at its end. */
-export type Crash = { readonly at: number; readonly kind: CrashKind };
-type CrashKind = "droppedConnection" | "lostResponse" | "end";
 
 /** A further delivery of an event after so many more steps. */
 export type Duplicate = {
@@ -105,7 +101,7 @@ export async function play(
       const crashes = repeats === undefined ? [] : step.crashes;
       const { delivered, receiveCount } = await deliverUntilAcknowledged(
         (fields) => deliver(event, { sentAt: askedAt, ...fields }),
-        crashes.map((crash) => () => crashing(world, crash)),
+        crashes.map((crash) => () => crashing(world.standIn, world.logto, crash)),
       );
       const extraDeliveries = receiveCount - 1;
       played.push({ step, index, id, event, askedAt, delivered, extraDeliveries });
@@ -136,8 +132,6 @@ const due = (played: readonly Played[], index: number, repeats: Repeats) =>
       .map(({ how }) => ({ earlier, how })),
   );
 
-type Cut = { readonly logto: LogtoClient; readonly isStruck: () => boolean };
-
 /** FIFO: what was not acknowledged comes again, before anything later of its group. */
 async function deliverUntilAcknowledged(
   deliver: (fields: DeliveryFields) => Promise<Delivered>,
@@ -151,37 +145,6 @@ async function deliverUntilAcknowledged(
     receiveCount += 1;
   }
   return { delivered: await deliver({ receiveCount }), receiveCount };
-}
-
-/** A client whose process ends at its nth call, or right after the handler. */
-function crashing(world: World, { at, kind }: Crash): Cut {
-  if (kind === "end") return { logto: world.logto, isStruck: () => true };
-  let calls = 0;
-  let isStruck = false;
-  const remove = world.standIn.faults.add({
-    on: () => {
-      calls += 1;
-      isStruck = calls === at;
-      return isStruck;
-    },
-    action: { kind },
-    times: 1,
-  });
-  const controller = new AbortController();
-  const logto = world.logto.on({
-    signal: controller.signal,
-    // Nothing is repeated in place: who would do it is gone.
-    onCall: () => {
-      if (isStruck) controller.abort();
-    },
-  });
-  return {
-    logto,
-    isStruck: () => {
-      remove();
-      return isStruck;
-    },
-  };
 }
 
 function eventOf(

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { NotConfiguredError } from "../../../lib/logto/errors.ts";
 import { createRoleDirectory } from "../../../lib/logto/role-directory.ts";
 import { type LogtoStandIn, startLogtoStandIn } from "../../../local/logto/server.ts";
-import { answerJson, startAnsweringServer } from "../logto/answering-server.ts";
-import { clientWith, testClient } from "../logto/test-client.ts";
+import { answerJson, startAnsweringServer } from "./answering-server.ts";
+import { clientWith, testClient } from "./test-client.ts";
 
 const TTL_MS = 1_000;
 const LIST = "GET /api/organization-roles";
@@ -21,7 +21,7 @@ afterEach(() => standIn.stop());
 function directory() {
   const logto = testClient(standIn);
   const roles = createRoleDirectory(TTL_MS, () => now);
-  return { find: (reference: string) => roles.find(reference, logto), logto };
+  return { find: (reference: string) => roles.find(reference, logto), forget: roles.forget };
 }
 
 test("a role is found by id and by name, with one call for both", async () => {
@@ -65,6 +65,41 @@ test("an unknown role is not looked for twice by the very read that just missed 
   const { find } = directory();
   expect(await find("admin")).toBeUndefined();
   expect(standIn.calls.count(LIST)).toBe(1);
+});
+
+test("the id of a role goes before the name of another", async () => {
+  standIn.seed({
+    roles: [
+      { id: "role-first", name: "role-last" },
+      { id: "role-last", name: "a" },
+    ],
+  });
+  const { find } = directory();
+  expect(await find("role-last")).toMatchObject({ id: "role-last" });
+  expect(await find("role-first")).toMatchObject({ id: "role-first" });
+});
+
+test("what is kept for no time at all is read for each question, and still answers", async () => {
+  const roles = createRoleDirectory(0, () => now);
+  const logto = testClient(standIn);
+  expect(await roles.find("member", logto)).toMatchObject({ id: "role-member" });
+  expect(await roles.find("admin", logto)).toBeUndefined();
+  now += 1;
+  expect(await roles.find("member", logto)).toMatchObject({ id: "role-member" });
+  expect(standIn.calls.count(LIST)).toBe(2);
+});
+
+test("what was forgotten is read for the next question, and for nobody before", async () => {
+  const { find, forget } = directory();
+  await find("member");
+  standIn.state.roles.delete("role-member");
+  standIn.seed({ roles: [{ id: "role-member-2", name: "member" }] });
+  expect(await find("member")).toMatchObject({ id: "role-member" });
+  forget();
+  expect(standIn.calls.count(LIST)).toBe(1);
+  expect(await find("member")).toMatchObject({ id: "role-member-2" });
+  expect(await find("member")).toMatchObject({ id: "role-member-2" });
+  expect(standIn.calls.count(LIST)).toBe(2);
 });
 
 test("roles are found on every page", async () => {
@@ -121,6 +156,7 @@ async function heldReads() {
     asked: (nth: number) => asked[nth - 1]?.promise,
     answer: (nth: number, name: string) => answers[nth - 1]?.resolve(name),
     find: (reference: string) => roles.find(reference, logto),
+    forget: roles.forget,
   };
 }
 
@@ -153,4 +189,19 @@ test("who joins a read that began earlier and has the role is content with it", 
   expect(await joined).toMatchObject({ id: "role-member" });
   expect(await first).toBeUndefined();
   expect(server.requests).toHaveLength(1);
+});
+
+test("a read that was under way when the roles were forgotten answers nobody", async () => {
+  const { server, asked, answer, find, forget } = await heldReads();
+  await using _server: AsyncDisposable = server;
+
+  const first = find("member");
+  await asked(1);
+  forget();
+  const second = find("member");
+  answer(2, "member");
+  expect(await second).toMatchObject({ id: "role-member" });
+  answer(1, "stale");
+  expect(await first).toMatchObject({ id: "role-member" });
+  expect(await find("stale")).toBeUndefined();
 });
