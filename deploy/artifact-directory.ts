@@ -13,6 +13,7 @@ import { readFileSync } from "node:fs";
 export function artifactDirectory(epochSeconds: number, artifacts: readonly string[]): string {
   const time = new Date(epochSeconds * 1000);
   const hash = createHash("sha256");
-  for (const path of artifacts) hash.update(createHash("sha256").update(readFileSync(path)).digest());
+  for (const path of artifacts)
+    hash.update(createHash("sha256").update(readFileSync(path)).digest());
   return `${time.getTime()}-${time.toISOString()}-${hash.digest("hex").slice(0, 16)}`;
 }

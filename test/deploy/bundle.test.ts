@@ -145,7 +145,10 @@ describe("the serverless plugin", () => {
     const serverless = {
       serviceDir: directory,
       processedInput: { commands: command.split(" ") },
+      getProvider: () => ({ getDeploymentPrefix: () => "serverless", getStage: () => "dev" }),
       service: {
+        service: "onboarding",
+        package: {},
         getAllFunctions: () => ["invitations"],
         getFunction: () => definition,
       },

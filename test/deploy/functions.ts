@@ -20,7 +20,11 @@ export type DeployedFunction = {
 export const functionsOf = (stack: Deployment): readonly DeployedFunction[] =>
   stack.ofType("AWS::Lambda::Function").map(({ id, properties }) => {
     const parsed = v.parse(functionProperties, properties);
-    return { name: parsed.Handler.replace(/^functions\/(.*)\.handler$/, "$1"), id, properties: parsed };
+    return {
+      name: parsed.Handler.replace(/^functions\/(.*)\.handler$/, "$1"),
+      id,
+      properties: parsed,
+    };
   });
 
 const statement = v.object({

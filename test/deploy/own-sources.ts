@@ -5,11 +5,7 @@ import { filesInZip, type PackagedStack } from "./package-stack.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-const sourceMap = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ sources: v.array(v.string()) }),
-);
+const sourceMap = v.pipe(v.string(), v.parseJson(), v.object({ sources: v.array(v.string()) }));
 
 /** This project's files of which something is in a function's zip, from the source maps in it. */
 export function ownSources(stack: PackagedStack, functionName: string): readonly string[] {

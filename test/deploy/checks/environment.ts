@@ -15,7 +15,9 @@ export function checkEnvironment(packaged: PackagedStack, stack: Deployment): vo
     "the environment of %s",
     (name, { properties }) => {
       const variables = Object.keys(properties.Environment.Variables).toSorted();
-      const read = variablesRead(packaged, name).filter((variable) => !OF_LAMBDA.includes(variable));
+      const read = variablesRead(packaged, name).filter(
+        (variable) => !OF_LAMBDA.includes(variable),
+      );
 
       test("has every variable that the code reads", () => {
         expect(read.filter((variable) => !variables.includes(variable))).toEqual([]);

@@ -34,7 +34,10 @@ export function checkFunctions(packaged: PackagedStack, stack: Deployment, traci
         expect(properties["LoggingConfig"]).toEqual({ LogFormat: "JSON" });
         const group = stack
           .ofType("AWS::Logs::LogGroup")
-          .find((candidate) => candidate.properties["LogGroupName"] === `/aws/lambda/logto-onboarding-dev-${name}`);
+          .find(
+            (candidate) =>
+              candidate.properties["LogGroupName"] === `/aws/lambda/logto-onboarding-dev-${name}`,
+          );
         expect(group?.properties["RetentionInDays"]).toBe(90);
         expect(stack.resource(id).attributes["DependsOn"]).toContain(group?.id);
       });
@@ -55,7 +58,11 @@ export function checkFunctions(packaged: PackagedStack, stack: Deployment, traci
         expect(paths).toContain(`functions/${name}.mjs`);
         expect(paths).toContain(`functions/${name}.mjs.map`);
         expect(paths).toContain("THIRD-PARTY-LICENSES.txt");
-        expect(paths.filter((path) => !/^(?:functions\/.*\.mjs(?:\.map)?|THIRD-PARTY-LICENSES\.txt)$/.test(path))).toEqual([]);
+        expect(
+          paths.filter(
+            (path) => !/^(?:functions\/.*\.mjs(?:\.map)?|THIRD-PARTY-LICENSES\.txt)$/.test(path),
+          ),
+        ).toEqual([]);
       });
 
       test("names the licence of every package in it", () => {

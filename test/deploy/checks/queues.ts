@@ -97,7 +97,9 @@ export function checkQueues(stack: Deployment, key?: string): void {
     "%s returns what was not done, bounds how much runs, and leaves its function six times its timeout",
     (_id, { properties }) => {
       const queue = byArn.get(String(properties["EventSourceArn"]));
-      const reader = functionsOf(stack).find(({ id }) => properties["FunctionName"] === `${id}.Arn`);
+      const reader = functionsOf(stack).find(
+        ({ id }) => properties["FunctionName"] === `${id}.Arn`,
+      );
       if (queue === undefined || reader === undefined) expect.fail("it joins nothing of the stack");
       expect(properties).toMatchObject({
         BatchSize: 10,
