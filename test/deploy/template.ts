@@ -58,8 +58,8 @@ export type Deployment = {
 export function deploy(template: Template): Deployment {
   const scope: IntrinsicScope = {
     conditions: template.Conditions,
-    ref: (id) => PSEUDO_PARAMETERS[id] ?? (id in template.Resources ? refOf(id) : undefined),
-    getAtt: (id, attribute) => (id in template.Resources ? attributeOf(id, attribute) : undefined),
+    ref: (id) => PSEUDO_PARAMETERS[id] ?? refOf(id),
+    getAtt: attributeOf,
   };
   const nameOf = (id: string, property: string): string =>
     String(resolveIntrinsics(template.Resources[id]?.Properties[property], scope));
