@@ -2,6 +2,7 @@ import { batch } from "./batch/batch.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { order } from "./order/order.ts";
 import { overhead } from "./overhead/overhead.ts";
+import { publish } from "./publish/main.ts";
 
 /** Every benchmark, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [batch, order, overhead];
+export const benchmarks: readonly Benchmark[] = [batch, order, overhead, publish];

@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import type { QueueName } from "../lib/events/queue-name.ts";
-import { findLocalStack } from "../local/stack-file.ts";
+import { localStack } from "./local-stack.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The queues that a command works on. */
@@ -69,23 +69,26 @@ async function environmentOf({ local, stage }: TargetOptions): Promise<Target["e
   if (stage !== undefined) {
     // Loaded where it is asked for: the AWS clients are the larger part of the start.
     const { stageEnvironment } = await import("./stage.ts");
-    return { ...process.env, ...(await stageEnvironment(stage, QUEUES)) };
+    return { ...process.env, ...NO_LOGTO, ...(await stageEnvironment(stage, QUEUES)) };
   }
   return local ? { ...process.env, ...localEnvironment() } : process.env;
 }
 
+/** A Logto that the shell names is not the one of a stack. */
+const NO_LOGTO = {
+  LOGTO_ENDPOINT: undefined,
+  LOGTO_APP_ID: undefined,
+  LOGTO_APP_SECRET: undefined,
+};
+
 function localEnvironment(): Record<string, string | undefined> {
-  const stack = findLocalStack();
-  if (stack === undefined) {
-    throw new UsageError("No local stack is running: start one with npm start.");
-  }
+  const stack = localStack();
   const queues = Object.values(QUEUES).map(({ logicalId, variable }) => [
     variable,
     stack.queueUrls[logicalId],
   ]);
   return {
-    // A Logto that the environment names is not the one of the local stack.
-    LOGTO_ENDPOINT: undefined,
+    ...NO_LOGTO,
     ...Object.assign({}, ...Object.values(stack.functions)),
     AWS_REGION: stack.region,
     ...Object.fromEntries(queues),

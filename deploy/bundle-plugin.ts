@@ -1,13 +1,17 @@
 import { join } from "node:path";
+import { DeclarationError } from "../lib/role-scopes/declaration.ts";
 import { findLocalStack } from "../local/stack-file.ts";
 import { artifactDirectory } from "./artifact-directory.ts";
-import { bundleFunction, zipFunction } from "./bundle.ts";
+import { bundleFunction, type Files, zipFunction } from "./bundle.ts";
+import { declarationOf } from "./declaration.ts";
 
 /** The part of serverless that this plugin uses. */
 type Serverless = {
   serviceDir: string;
   processedInput: { commands: string[] };
   getProvider: (name: "aws") => { getDeploymentPrefix: () => string; getStage: () => string };
+  /** An error of this kind is told in its own words; of another the stack is shown. */
+  classes: { Error: new (message: string, code: string) => Error };
   service: {
     service: string;
     package: { artifactDirectoryName?: string };
@@ -34,11 +38,23 @@ export default class BundlePlugin {
 
   constructor(serverless: Serverless, options: Options) {
     const { service, serviceDir } = serverless;
+    const declared = (definition: FunctionDefinition): Files => {
+      try {
+        return declarationOf(definition, serviceDir);
+      } catch (error) {
+        if (!(error instanceof DeclarationError)) throw error;
+        throw new serverless.classes.Error(error.message, "INVALID_DECLARATION");
+      }
+    };
     const zip = async (names: readonly string[]): Promise<readonly string[]> => {
       const artifacts: string[] = [];
       for (const name of names) {
         const definition = service.getFunction(name);
-        const { path } = await zipFunction(definition.handler, join(serviceDir, "dist", "lambda"));
+        const { path } = await zipFunction(
+          definition.handler,
+          join(serviceDir, "dist", "lambda"),
+          declared(definition),
+        );
         definition.package = { artifact: path };
         artifacts.push(path);
       }

@@ -10,7 +10,7 @@ import { THIRD_PARTY_FILE, thirdPartyNotices } from "./third-party.ts";
 const ZIP_TIME = "1980-01-01T00:00:00";
 
 /** Files by their path below the function's directory. */
-type Files = Readonly<Record<string, Uint8Array>>;
+export type Files = Readonly<Record<string, Uint8Array>>;
 
 /**
  * Bundles a function into one ES module and chunks: what is imported when it is needed stands in a
@@ -68,14 +68,16 @@ export async function bundleFunction(
  * Bundles a function and puts it into the zip that Lambda takes.
  *
  * @param directory where the bundle and the zip are written.
+ * @param others files that the function reads.
  * @returns the zip's path and its size in bytes.
  */
 export async function zipFunction(
   handler: string,
   directory: string,
+  others: Files = {},
 ): Promise<{ path: string; bytes: number }> {
   const files = await bundleFunction(handler, directory, ".mjs");
-  const zip = zipSync({ ...files }, { level: 9, mtime: ZIP_TIME });
+  const zip = zipSync({ ...files, ...others }, { level: 9, mtime: ZIP_TIME });
   const path = join(directory, `${basename(handler, extname(handler))}.zip`);
   write(path, zip);
   return { path, bytes: zip.byteLength };

@@ -2,6 +2,8 @@ import { durationSeconds } from "../lib/runtime/settings.ts";
 import { checkParameters, type GivenParameters, ParameterError } from "./parameters.ts";
 import { type BudgetedFunction, divideBudget } from "./request-budget.ts";
 
+const HOUR_SECONDS = 3_600;
+
 /** What serverless.yml takes from the parameters by calculating, as `${derived:name}`. */
 export type DerivedSettings = Readonly<Record<string, number>>;
 
@@ -35,12 +37,22 @@ export function derivedSettings(given: GivenParameters): DerivedSettings {
         "the topic of alarmTopicArn.",
     );
   }
+  const [renewed, kept] = ["invitationRenewExpiredWithin", "invitationDeleteEndedAfter"].map(
+    seconds,
+  );
+  if (renewed && kept && kept <= renewed) {
+    throw new ParameterError(
+      "The parameter invitationDeleteEndedAfter cannot be used: set it to a duration longer than " +
+        "invitationRenewExpiredWithin.",
+    );
+  }
   const names: readonly BudgetedFunction[] = ["invitations", "roleScopes", "reconcile"];
   const budgets = names.flatMap((name) =>
     Object.entries(parts[name]).map(([part, value]) => [`${name}.${part}`, value] as const),
   );
   return {
     ...Object.fromEntries(budgets),
+    reconcileEverySeconds: number("reconcileEveryHours") * HOUR_SECONDS,
     alarmOldestMessageSeconds: seconds("alarmOldestMessage"),
   };
 }

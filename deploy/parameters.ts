@@ -1,7 +1,9 @@
 import { closest } from "fastest-levenshtein";
 import { invitationPolicy } from "../lib/invitations/policy.ts";
 import { announcing } from "../lib/queue/announcing.ts";
+import { reconcilePolicy } from "../lib/reconcile/policy.ts";
 import {
+  anyText,
   durationSeconds,
   positiveNumber,
   type SettingKind,
@@ -27,6 +29,19 @@ export const parameterKinds: Readonly<Record<string, SettingKind<unknown>>> = {
   invitationLink: orNothing(asSetting("INVITATION_LINK", invitationPolicy)),
   outcomeTopicArn: orNothing(asSetting("OUTCOME_TOPIC_ARN", announcing)),
   outcomeEventBus: orNothing(arnOf("the ARN of an EventBridge bus", "events", "event-bus/.+")),
+  // The runs of a day must be equally far apart.
+  reconcileEveryHours: oneOf(1, 2, 3, 4, 6, 8, 12),
+  reconcileChangesAtMost: asSetting("RECONCILE_CHANGES_AT_MOST", reconcilePolicy),
+  invitationRemindAfter: orNothing(asSetting("INVITATION_REMIND_AFTER", reconcilePolicy)),
+  invitationRenewExpiredWithin: orNothing(
+    asSetting("INVITATION_RENEW_EXPIRED_WITHIN", reconcilePolicy),
+  ),
+  invitationRenewAtMost: asSetting("INVITATION_RENEW_AT_MOST", reconcilePolicy),
+  invitationDeleteEndedAfter: orNothing(
+    asSetting("INVITATION_DELETE_ENDED_AFTER", reconcilePolicy),
+  ),
+  roleScopesFile: anyText("the path of a file"),
+  roleScopesAllowRemovals: orNothing(asSetting("ROLE_SCOPES_ALLOW_REMOVALS", reconcilePolicy)),
   logtoSecretArn: orNothing(
     arnOf(
       "the whole ARN of a secret, with the six characters at its end",

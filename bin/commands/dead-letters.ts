@@ -1,8 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError } from "commander";
-import * as v from "valibot";
-import { parse as parseYaml } from "yaml";
 import {
   type ActResult,
   discardDeadLetters,
@@ -12,9 +9,11 @@ import type { DeadLetterFilter } from "../../lib/dead-letters/filter.ts";
 import { findDeadLetters, listDeadLetters } from "../../lib/dead-letters/list.ts";
 import type { QueuePair } from "../../lib/dead-letters/queue.ts";
 import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
+import { declaredRoleNames } from "../../lib/role-scopes/declared-role-names.ts";
 import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
 import { table } from "../../local/table.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
+import { askLeave, interrupted, showProgress } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 type FilterOptions = TargetOptions & {
@@ -134,9 +133,7 @@ async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
   const dryRun = options.dryRun ?? false;
   if (!dryRun && !options.yes) {
     const { done } = await discardDeadLetters(sqs, pairs, look);
-    if (!(await agreed(`Delete ${done} dead letters for good?`))) {
-      throw new UsageError("Nothing was deleted.");
-    }
+    await askLeave(`Delete ${done} dead letters for good?`, "Nothing was deleted.");
   }
   const act = { filter, dryRun, signal: interrupted(), onProgress: progress("deleted") };
   const result = await discardDeadLetters(sqs, pairs, act);
@@ -202,10 +199,7 @@ function tellWholeState({ leftOut, leftOutRoles }: ActResult): void {
 /** A file that cannot be read is the business of the commands that work with it. */
 function declaredRoles(): readonly string[] {
   try {
-    const content: unknown = parseYaml(readFileSync("role-scopes.yml", "utf8"));
-    return Object.keys(
-      v.parse(v.object({ roles: v.record(v.string(), v.unknown()) }), content).roles,
-    );
+    return declaredRoleNames(readFileSync("role-scopes.yml", "utf8"));
   } catch {
     return [];
   }
@@ -219,29 +213,10 @@ const withTimes = <Letter extends object>(letter: Letter): Record<string, unknow
     ]),
   );
 
-async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new UsageError(
-      `Nobody is there to be asked "${question}": say --yes. Nothing was deleted.`,
-    );
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(?:es)?$/i.test(answer.trim());
-}
-
-/** The first Ctrl-C ends the work between two letters, so that each is in one of the queues. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  process.once("SIGINT", () => controller.abort());
-  return controller.signal;
-}
-
-function progress(what: string): (progress: { done: number; seen: number }) => void {
-  if (!process.stderr.isTTY) return () => {};
-  return ({ done, seen }) => process.stderr.write(`\r${done} ${what}, ${seen} looked at\r`);
-}
+const progress =
+  (what: string) =>
+  ({ done, seen }: { readonly done: number; readonly seen: number }): void =>
+    showProgress(`${done} ${what}, ${seen} looked at`);
 
 function duration(text: string): number {
   const seconds = parseDurationSeconds(text);

@@ -21,6 +21,7 @@ export type SendOptions<Message> = {
  * second and not the first.
  *
  * Messages are read as they can be sent: a few calls' worth of them are held, however many there are.
+ * Where they come slowly, one waits no longer than a second for others to share its call.
  *
  * Source: SendMessageBatch.
  *
@@ -107,21 +108,58 @@ function urlOf(queue: QueueName, queueUrls: QueueUrls): string {
   return url;
 }
 
-/** Reads ahead, no further than it is asked to. */
+/**
+ * Reads ahead, no further than it is asked to, and no longer than a message may wait for others.
+ */
 function reader<Item>(items: Iterable<Item> | AsyncIterable<Item>) {
   const iterator =
     Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let isAtEnd = false;
+  let pending: Promise<IteratorResult<Item, unknown>> | undefined;
+
+  const next = (): Promise<IteratorResult<Item, unknown>> => {
+    const result = Promise.resolve(iterator.next());
+    // It may fail while nobody waits for it: whoever asks next is told.
+    result.catch(() => {});
+    return result;
+  };
   return {
     fill: async (list: Item[], length: number): Promise<void> => {
-      while (!isAtEnd && list.length < length) {
-        const { done, value } = await iterator.next();
-        if (done) isAtEnd = true;
-        else list.push(value);
+      const lingering = createLinger();
+      try {
+        while (!isAtEnd && list.length < length) {
+          pending ??= next();
+          const result = await (list.length === 0
+            ? pending
+            : Promise.race([pending, lingering.over()]));
+          if (result === undefined) return;
+          pending = undefined;
+          if (result.done) isAtEnd = true;
+          else list.push(result.value);
+        }
+      } finally {
+        lingering.stop();
       }
     },
     close: async (): Promise<void> => {
       if (!isAtEnd) await iterator.return?.();
     },
+  };
+}
+
+/** How long a message waits for others to share its call. */
+const LINGER_MS = 1_000;
+
+function createLinger() {
+  let timer: NodeJS.Timeout | undefined;
+  let over: Promise<undefined> | undefined;
+  return {
+    over: (): Promise<undefined> => {
+      over ??= new Promise((resolve) => {
+        timer = setTimeout(() => resolve(undefined), LINGER_MS);
+      });
+      return over;
+    },
+    stop: (): void => clearTimeout(timer),
   };
 }

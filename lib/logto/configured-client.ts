@@ -27,9 +27,7 @@ export type ConfiguredLogto = {
  * The Logto client as the function's settings describe it: credentials from Secrets Manager, and
  * this container's part of the tenant's budget.
  *
- * Settings: `LOGTO_SECRET_ID`; `LOGTO_REQUESTS_PER_SECOND`, `LOGTO_REQUEST_BURST` and
- * `LOGTO_EMAIL_CREATES_IN_FLIGHT` for the function as a whole, divided by `MAXIMUM_CONCURRENCY`;
- * `LOGTO_TIMEOUT`, `LOGTO_EMAIL_TIMEOUT` and `LOGTO_SECRET_TTL`, ISO 8601 durations.
+ * Settings: `LOGTO_SECRET_ID`; `LOGTO_SECRET_TTL`, an ISO 8601 duration; and those of `limitedLogto`.
  *
  * @throws SettingsError
  */
@@ -38,8 +36,6 @@ export function configuredLogto(settings: SettingsReader, events: ClientEvents):
     "LOGTO_SECRET_ID",
     anyText("the name or ARN of the secret with Logto's endpoint, appId and appSecret"),
   );
-  const containers = settings.optional("MAXIMUM_CONCURRENCY", wholeNumber(1), 1);
-  const share = (total: number): number => Math.max(1, Math.floor(total / containers));
   const credentials = cachedSecret({
     // Loaded when first needed: importing the AWS SDK is the larger part of a cold start.
     read: async () => {
@@ -50,7 +46,26 @@ export function configuredLogto(settings: SettingsReader, events: ClientEvents):
     ttlMs: settings.optional("LOGTO_SECRET_TTL", durationSeconds, 300) * 1000,
     onStale: events.onStaleSecret,
   });
-  const logto = createLogtoClient({
+  return { logto: limitedLogto(settings, credentials, events.onCall), credentials };
+}
+
+/**
+ * A Logto client within the limits that the settings give.
+ *
+ * Settings: `LOGTO_REQUESTS_PER_SECOND`, `LOGTO_REQUEST_BURST` and `LOGTO_EMAIL_CREATES_IN_FLIGHT`
+ * for all containers together, divided by `MAXIMUM_CONCURRENCY`; `LOGTO_TIMEOUT` and
+ * `LOGTO_EMAIL_TIMEOUT`, ISO 8601 durations.
+ *
+ * @throws SettingsError
+ */
+export function limitedLogto(
+  settings: SettingsReader,
+  credentials: CredentialsSource,
+  onCall?: (call: SentCall) => void,
+): LogtoClient {
+  const containers = settings.optional("MAXIMUM_CONCURRENCY", wholeNumber(1), 1);
+  const share = (total: number): number => Math.max(1, Math.floor(total / containers));
+  return createLogtoClient({
     credentials,
     budget: createBudget({
       requestsPerSecond:
@@ -62,7 +77,6 @@ export function configuredLogto(settings: SettingsReader, events: ClientEvents):
     }),
     timeoutMs: settings.optional("LOGTO_TIMEOUT", durationSeconds, 10) * 1000,
     emailTimeoutMs: settings.optional("LOGTO_EMAIL_TIMEOUT", durationSeconds, 30) * 1000,
-    onCall: events.onCall,
+    ...(onCall === undefined ? {} : { onCall }),
   });
-  return { logto, credentials };
 }

@@ -17,7 +17,8 @@ export async function writeDifference(
   logto: LogtoClient,
 ): Promise<void> {
   if (remove.length > 0) {
-    const kept = held.map(({ id }) => id).filter((id) => !remove.includes(id));
+    const removed = new Set(remove);
+    const kept = held.map(({ id }) => id).filter((id) => !removed.has(id));
     await logto.organizationRoles.replaceResourceScopes(roleId, [...kept, ...assign]);
   } else if (assign.length > 0) {
     await logto.organizationRoles.assignResourceScopes(roleId, assign);

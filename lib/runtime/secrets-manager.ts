@@ -23,6 +23,7 @@ export async function readSecretText(secretId: string): Promise<string> {
     throw new SecretUnavailableError(
       `the secret ${secretId} cannot be read (${name}): check that it exists, that the function may ` +
         "read it and that Secrets Manager answers.",
+      { cause: error },
     );
   } finally {
     client.destroy();

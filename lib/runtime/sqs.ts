@@ -7,3 +7,17 @@ export function sqsClient(): SQSClient {
   client ??= new SQSClient({});
   return client;
 }
+
+/**
+ * An SQS client for what is to be sent soon or not at all: it gives up after some ten seconds, where
+ * the usual one would wait for an answer that never comes.
+ */
+export const impatientSqsClient = (): SQSClient =>
+  new SQSClient({
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 3_000,
+      throwOnRequestTimeout: true,
+    },
+  });

@@ -1,9 +1,9 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { unzipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bundleFunction, zipFunction } from "../../deploy/bundle.ts";
 import BundlePlugin from "../../deploy/bundle-plugin.ts";
 import { runProgram } from "../support/command-line.ts";
@@ -137,15 +137,28 @@ describe("a function's zip", () => {
 });
 
 describe("the serverless plugin", () => {
-  type Definition = { handler: string; package?: { artifact: string } };
+  type Definition = {
+    handler: string;
+    environment?: Record<string, unknown>;
+    package?: { artifact: string };
+  };
+
+  class ServerlessError extends Error {
+    readonly code: string;
+    constructor(message: string, code: string) {
+      super(message);
+      this.code = code;
+    }
+  }
 
   /** A service of one function, as serverless hands it to a plugin. */
-  function serviceOfOne(command: string) {
-    const definition: Definition = { handler: HANDLER };
+  function serviceOfOne(command: string, environment: Record<string, unknown> = {}) {
+    const definition: Definition = { handler: HANDLER, environment };
     const serverless = {
       serviceDir: directory,
       processedInput: { commands: command.split(" ") },
       getProvider: () => ({ getDeploymentPrefix: () => "serverless", getStage: () => "dev" }),
+      classes: { Error: ServerlessError },
       service: {
         service: "onboarding",
         package: {},
@@ -172,5 +185,40 @@ describe("the serverless plugin", () => {
     expect(options.extraServicePath).toBe(join("dist", "local"));
     const module = join(directory, "dist", "local", "functions", "invitations.js");
     expect(await readFile(module, "utf8")).toContain("export{");
+  });
+
+  describe("zips a function that reads a declaration", () => {
+    const file = "role-scopes.test.yml";
+    const zip = async (setting: string) => {
+      const { definition, serverless } = serviceOfOne("package", { ROLE_SCOPES_FILE: setting });
+      await new BundlePlugin(serverless, {}).hooks["before:package:function:package"]?.();
+      return unzipSync(await readFile(definition.package?.artifact ?? ""));
+    };
+    afterEach(() => rm(join(directory, file), { force: true }));
+
+    test("with it", async () => {
+      const text = "roles:\n  editor:\n    https://api.example.com: [read]\n";
+      await writeFile(join(directory, file), text);
+      const files = await zip(`./${file}`);
+      expect(Buffer.from(files[file] ?? []).toString()).toBe(text);
+    });
+
+    test("without it where it is not there: no role is managed then", async () => {
+      expect(Object.keys(await zip(file))).not.toContain(file);
+    });
+
+    test("not while there is a mistake in it, which is told with its place", async () => {
+      await writeFile(join(directory, file), "roles:\n  editor:\n    prun: true\n");
+      const zipping = zip(file);
+      await expect(zipping).rejects.toBeInstanceOf(ServerlessError);
+      await expect(zipping).rejects.toThrow(`${file}:3:5: "prun" is neither prune nor`);
+    });
+
+    test.each(["../role-scopes.yml", "/etc/hosts"])(
+      "not with one that no zip can hold: %s",
+      async (setting) => {
+        await expect(zip(setting)).rejects.toThrow("below the directory of serverless.yml");
+      },
+    );
   });
 });

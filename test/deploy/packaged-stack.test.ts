@@ -6,6 +6,7 @@ import { checkFunctions } from "./checks/functions.ts";
 import { checkMetrics } from "./checks/metrics.ts";
 import { checkQueues } from "./checks/queues.ts";
 import { checkRoles } from "./checks/roles.ts";
+import { checkSchedule } from "./checks/schedule.ts";
 import { checkDeletion, checkSecretAndOutputs } from "./checks/secret-and-outputs.ts";
 import { checkSpecification } from "./checks/specification.ts";
 import { packageStack } from "./package-stack.ts";
@@ -39,6 +40,7 @@ describe("the stack as it is by default", () => {
   checkEnvironment(packaged, stack);
   checkQueues(stack);
   checkRoles(packaged, stack, false);
+  checkSchedule(stack);
   checkSecretAndOutputs(stack, {});
   checkDeletion(stack, "Delete");
   checkAlarms(stack, "ref:AlarmTopic");
@@ -53,6 +55,7 @@ describe("the stack with all that can be asked for", () => {
   checkEnvironment(extended, stack);
   checkQueues(stack, KEY);
   checkRoles(extended, stack, true);
+  checkSchedule(stack);
   checkSecretAndOutputs(stack, { secret: SECRET, topic: TOPIC });
   checkAlarms(stack, TOPIC);
 });

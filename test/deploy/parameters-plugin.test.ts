@@ -19,6 +19,7 @@ const DEFAULTS = {
   alarmTopicArn: "",
   alarmEmail: "",
   alarmOldestMessage: "PT1H",
+  reconcileEveryHours: 1,
 };
 
 /** Serverless, as it is when it makes the plugin. */
@@ -94,6 +95,7 @@ describe("a derived value", () => {
       deletionPolicy: "Delete",
       architecture: "arm64",
       deploymentMethod: "direct",
+      roleScopesFile: "role-scopes.yml",
     };
     expect(await derived("invitations.containers", all)).toEqual({ value: 3 });
     expect(await derived("alarmOldestMessageSeconds", all)).toEqual({ value: 3600 });

@@ -54,6 +54,18 @@ describe("a parameter", () => {
     ["logtoTimeout", 10, "an ISO 8601 duration such as PT10S or P7D"],
     ["invitationsConcurrency", 1, "a whole number from 2 to 1000"],
     ["roleScopesConcurrency", "many", "a whole number from 2 to 1000"],
+    ["reconcileEveryHours", 5, "one of 1, 2, 3, 4, 6, 8, 12"],
+    ["reconcileChangesAtMost", 0, "a whole number of at least 1"],
+    [
+      "invitationRemindAfter",
+      "P3D,P3D",
+      "nothing, or ISO 8601 durations that differ, separated by commas, such as P3D,P6D",
+    ],
+    [
+      "invitationDeleteEndedAfter",
+      "PT1H",
+      "nothing, or an ISO 8601 duration of at least a day, such as P90D",
+    ],
     ["kmsKeyArn", "alias/mine", "nothing, or the ARN of a KMS key"],
     ["tracing", true, "one of PassThrough, Active"],
     ["alarmTopicArn", "alarms", "nothing, or the ARN of an SNS topic"],
@@ -115,9 +127,21 @@ describe("parameters together", () => {
     );
   });
 
+  test("must not delete an invitation before it could be renewed", () => {
+    const both = {
+      ...defaults,
+      invitationRenewExpiredWithin: "P30D",
+      invitationDeleteEndedAfter: "P30D",
+    };
+    expect(complaintOf(() => derivedSettings(both))).toBe(
+      "The parameter invitationDeleteEndedAfter cannot be used: set it to a duration longer than invitationRenewExpiredWithin.",
+    );
+  });
+
   test("give the template durations in seconds", () => {
     expect(derivedSettings({ ...defaults, alarmOldestMessage: "PT90M" })).toMatchObject({
       alarmOldestMessageSeconds: 5400,
+      reconcileEverySeconds: 3600,
     });
   });
 });

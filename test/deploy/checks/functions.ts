@@ -5,7 +5,7 @@ import type { Deployment } from "../template.ts";
 
 const LARGEST_ZIP_BYTES = 250 * 1024;
 
-const NAMES = ["dead-letters", "invitations", "role-scopes"];
+const NAMES = ["dead-letters", "invitations", "reconcile", "role-scopes"];
 
 /** @param tracing whether the parameters ask for it. */
 export function checkFunctions(packaged: PackagedStack, stack: Deployment, tracing: boolean): void {

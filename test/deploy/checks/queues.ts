@@ -7,6 +7,8 @@ import type { Deployment, Resource } from "../template.ts";
 const WITHOUT_DEAD_LETTERS: Readonly<Record<string, string>> = {
   InvitationsDeadLetterQueue: "holds the dead letters: people take them out",
   RoleScopesDeadLetterQueue: "holds the dead letters: people take them out",
+  ReconcileScheduleDeadLetterQueue: "is one itself, of the schedule: people look into it",
+  ReconcileFailuresQueue: "holds failed runs: people look into it",
 };
 
 const DAY_SECONDS = 86_400;
@@ -78,6 +80,19 @@ export function checkQueues(stack: Deployment, key?: string): void {
       expect(allow).toEqual({ redrivePermission: "byQueue", sourceQueueArns: [arnOf(queue)] });
       expect(fifo).toBe(own.FifoQueue);
       expect(own.RedrivePolicy?.maxReceiveCount).toBe(100);
+    });
+
+    test("is the dead-letter queue of the queue that it names, or of none", () => {
+      const sources = queues.filter(
+        (other) => parsed(other).RedrivePolicy?.deadLetterTargetArn === arnOf(queue),
+      );
+      expect(own.RedriveAllowPolicy).toEqual(
+        own.RedrivePolicy !== undefined
+          ? undefined
+          : sources.length === 0
+            ? { redrivePermission: "denyAll" }
+            : { redrivePermission: "byQueue", sourceQueueArns: sources.map(arnOf) },
+      );
     });
 
     test("keeps messages for four days, and what was given up for fourteen", () => {

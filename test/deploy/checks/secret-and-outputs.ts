@@ -10,6 +10,9 @@ const OUTPUTS: Readonly<Record<string, unknown>> = {
   InvitationsFunctionName: "logto-onboarding-dev-invitations",
   RoleScopesFunctionName: "logto-onboarding-dev-role-scopes",
   DeadLettersFunctionName: "logto-onboarding-dev-dead-letters",
+  ReconcileFunctionName: "logto-onboarding-dev-reconcile",
+  ReconcileFailuresQueueUrl: "ref:ReconcileFailuresQueue",
+  ReconcileScheduleDeadLetterQueueUrl: "ref:ReconcileScheduleDeadLetterQueue",
 };
 
 /**

@@ -172,6 +172,22 @@ describe("a stream of messages", () => {
     expect(furthest).toBeLessThanOrEqual(60);
   });
 
+  test("is sent while it comes: a message does not wait for the next", async () => {
+    const sent = Promise.withResolvers<void>();
+    async function* slow() {
+      yield message("first", "first");
+      // Had the first one to wait for this one, neither would ever be sent.
+      await sent.promise;
+      yield message("second", "second");
+    }
+    const queue = await start((body) => {
+      if (body === "first") sent.resolve();
+      return "taken";
+    });
+    await sendMessages(queue.sqs, queue.url, slow(), { concurrency: 4 });
+    expect(queue.calls).toEqual([["first"], ["second"]]);
+  });
+
   test("ends when it is told to: calls under way are finished, nothing more is read", async () => {
     const source = stream(messages(500));
     const controller = new AbortController();

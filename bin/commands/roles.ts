@@ -1,0 +1,26 @@
+import { Command } from "commander";
+import { assignCommand, removeCommand, replaceCommand } from "./roles-change.ts";
+import { applyCommand, exportCommand, planCommand } from "./roles-declared.ts";
+import { showCommand } from "./roles-show.ts";
+
+/** `onboarding roles …`: the resource scopes of organization roles. */
+export const rolesCommand = (): Command =>
+  new Command("roles")
+    .description(
+      "See and change the resource scopes of organization roles, and keep them as declared.",
+    )
+    .addCommand(showCommand())
+    .addCommand(exportCommand())
+    .addCommand(planCommand())
+    .addCommand(applyCommand())
+    .addCommand(assignCommand())
+    .addCommand(replaceCommand())
+    .addCommand(removeCommand())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  onboarding roles export --stage prod
+  onboarding roles plan --stage prod --detailed-exitcode
+  onboarding roles assign admin --resource https://api.example.com read write --stage prod`,
+    );
