@@ -3,6 +3,7 @@ import { explain } from "../local/explain.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { invitationsCommand } from "./commands/invitations.ts";
 import { publishCommand } from "./commands/publish.ts";
+import { reconcileCommand } from "./commands/reconcile.ts";
 import { rolesCommand } from "./commands/roles.ts";
 import { statusCommand } from "./commands/status.ts";
 import { UsageError } from "./usage-error.ts";
@@ -14,6 +15,7 @@ const program = new Command("onboarding")
   .addCommand(publishCommand())
   .addCommand(invitationsCommand())
   .addCommand(rolesCommand())
+  .addCommand(reconcileCommand())
   .addCommand(deadLettersCommand())
   .addCommand(statusCommand());
 

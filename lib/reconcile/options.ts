@@ -75,7 +75,7 @@ const payload = v.pipe(
  * @throws InvalidOptionsError
  */
 export function parseOptions(value: unknown): ReconcileOptions {
-  const parsed = v.safeParse(payload, value ?? {});
+  const parsed = v.safeParse(payload, value ?? {}, { abortPipeEarly: true });
   if (!parsed.success) {
     const problems = problemsSentence(parsed.issues.map(describeIssue));
     throw new InvalidOptionsError(

@@ -1,0 +1,127 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { ReconcileAnswer } from "../../lib/reconcile/answer.ts";
+import { readDeclaration } from "../../lib/reconcile/declaration-file.ts";
+import { InvalidOptionsError, parseOptions } from "../../lib/reconcile/options.ts";
+import { reconcilePolicy } from "../../lib/reconcile/policy.ts";
+import { reconcile } from "../../lib/reconcile/run.ts";
+import { DeclarationError } from "../../lib/role-scopes/declaration.ts";
+import { settingsReader } from "../../lib/runtime/settings.ts";
+import { table } from "../../local/table.ts";
+import { openLogto } from "../logto.ts";
+import { findTarget, type TargetOptions, withTarget } from "../target.ts";
+import { showProgress } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+
+type Options = TargetOptions & {
+  readonly dryRun?: boolean;
+  readonly only?: string;
+  readonly allowRemovals?: number;
+  readonly since?: string;
+  readonly until?: string;
+  readonly createdBefore?: string;
+  readonly json?: boolean;
+};
+
+/** `onboarding reconcile`: what the schedule does, now and from here. */
+export const reconcileCommand = (): Command =>
+  withTarget(new Command("reconcile"))
+    .description("Compare what is declared with what Logto holds, and publish the difference.")
+    .option("--dry-run", "publish nothing, only tell")
+    .addOption(new Option("--only <what>", "one part").choices(["role-scopes", "invitations"]))
+    .option("--allow-removals <number>", "so many scopes may be removed", wholeNumber)
+    .option("--since <time>", "send the reminders that were due after this RFC 3339 time")
+    .option("--until <time>", "and not after this one, else the last scheduled time")
+    .option("--created-before <time>", "and only of invitations created before this")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+It does here what the function does by schedule, with the settings of the deployed function where a
+stage is named and the role-scopes.yml of the working directory. Events are published to the queues;
+running it twice repeats nothing.
+
+Examples:
+  onboarding reconcile --local --dry-run
+  onboarding reconcile --stage prod --only role-scopes --allow-removals 12
+  onboarding reconcile --stage prod --only invitations --since 2026-03-01T02:00:00Z --until 2026-03-01T03:00:00Z
+
+Exit codes: 0 done, 1 Logto or AWS failed, the plan was refused or something is left to do, 2 something is
+wrong with the command or the declaration; nothing was published.`,
+    )
+    .action(run);
+
+async function run(options: Options): Promise<void> {
+  const { local: _local, stage, region: _region, json, ...asked } = options;
+  const parsed = orUsageError(() => parseOptions(asked));
+  const target = await findTarget(options);
+  try {
+    const policy = reconcilePolicy(
+      settingsReader({ ...target.environment, ...(await deployedSettings(stage)) }),
+    );
+    const declaration = orUsageError(() => readDeclaration(policy.roleScopesFile));
+    const answer = await reconcile(parsed, {
+      logto: openLogto(target),
+      policy,
+      declaration,
+      sqs: target.sqs,
+      queueUrls: {
+        invitations: target.queueUrl("invitations"),
+        "role-scopes": target.queueUrl("role-scopes"),
+      },
+      now: Date.now,
+      endBy: Date.now() + PATIENCE_MS,
+      onProgress: (read) => showProgress(`${read} invitations read`),
+    });
+    showProgress("");
+    console.log(json ? JSON.stringify(answer, undefined, 2) : asText(answer));
+    if (!answer.complete || answer.roleScopes?.refused !== undefined) process.exitCode = 1;
+  } finally {
+    target.sqs.destroy();
+  }
+}
+
+/** Ctrl-C ends it sooner; what was published by then is whole. */
+const PATIENCE_MS = 3_600_000;
+
+async function deployedSettings(stage: string | undefined) {
+  if (stage === undefined) return {};
+  const { functionEnvironment } = await import("../stage.ts");
+  return functionEnvironment(stage, "reconcile");
+}
+
+function orUsageError<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const isUsers = error instanceof InvalidOptionsError || error instanceof DeclarationError;
+    throw isUsers ? new UsageError(`${error.message}\nNothing was published.`) : error;
+  }
+}
+
+function asText(answer: ReconcileAnswer): string {
+  const { roleScopes, invitations, published, dryRun, notes, failed } = answer;
+  const rows = Object.entries(published).map(([type, count]) => [type, String(count)]);
+  const drifted = (roleScopes?.drifted ?? []).flatMap(({ role, changes, leftAlone }) => [
+    `~ ${role}${leftAlone === undefined ? "" : `: left alone. ${leftAlone}`}`,
+    ...changes.map((change) => `    ${change}`),
+  ]);
+  const problems = [roleScopes?.refused, roleScopes?.failed, invitations?.failed, failed].filter(
+    (problem) => problem !== undefined,
+  );
+  const told = dryRun ? "would be published" : "published";
+  return [
+    drifted,
+    rows.length === 0
+      ? [dryRun ? "Nothing would be published." : "Nothing was to be done."]
+      : [table([["event", told], ...rows])],
+    [...problems, ...notes],
+  ]
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n");
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Give a whole number.");
+  return Number(text);
+}
