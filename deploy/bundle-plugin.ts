@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DeclarationError } from "../lib/role-scopes/declaration.ts";
 import { findLocalStack } from "../local/stack-file.ts";
+import { artifactDirectory } from "./artifact-directory.ts";
 import { bundleFunction, type Files, zipFunction } from "./bundle.ts";
 import { declarationOf } from "./declaration.ts";
 
@@ -8,9 +9,12 @@ import { declarationOf } from "./declaration.ts";
 type Serverless = {
   serviceDir: string;
   processedInput: { commands: string[] };
+  getProvider: (name: "aws") => { getDeploymentPrefix: () => string; getStage: () => string };
   /** An error of this kind is told in its own words; of another the stack is shown. */
   classes: { Error: new (message: string, code: string) => Error };
   service: {
+    service: string;
+    package: { artifactDirectoryName?: string };
     getAllFunctions: () => string[];
     getFunction: (name: string) => FunctionDefinition;
   };
@@ -30,7 +34,7 @@ type Options = { function?: string; stage?: string; extraServicePath?: string };
  * one is running, else against the deployed one.
  */
 export default class BundlePlugin {
-  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  readonly hooks: Readonly<Record<string, () => Promise<unknown>>>;
 
   constructor(serverless: Serverless, options: Options) {
     const { service, serviceDir } = serverless;
@@ -42,7 +46,8 @@ export default class BundlePlugin {
         throw new serverless.classes.Error(error.message, "INVALID_DECLARATION");
       }
     };
-    const zip = async (names: readonly string[]): Promise<void> => {
+    const zip = async (names: readonly string[]): Promise<readonly string[]> => {
+      const artifacts: string[] = [];
       for (const name of names) {
         const definition = service.getFunction(name);
         const { path } = await zipFunction(
@@ -51,7 +56,21 @@ export default class BundlePlugin {
           declared(definition),
         );
         definition.package = { artifact: path };
+        artifacts.push(path);
       }
+      return artifacts;
+    };
+    const zipAll = async (): Promise<void> => {
+      const artifacts = await zip(service.getAllFunctions());
+      const epochSeconds = process.env["SOURCE_DATE_EPOCH"];
+      if (epochSeconds === undefined) return;
+      const provider = serverless.getProvider("aws");
+      service.package.artifactDirectoryName = [
+        provider.getDeploymentPrefix(),
+        service.service,
+        provider.getStage(),
+        artifactDirectory(Number(epochSeconds), artifacts),
+      ].join("/");
     };
     const named = (): readonly string[] =>
       options.function === undefined ? service.getAllFunctions() : [options.function];
@@ -65,7 +84,7 @@ export default class BundlePlugin {
           definition.environment = { ...definition.environment, ...stack?.functions[name] };
         }
       },
-      "before:package:createDeploymentArtifacts": () => zip(service.getAllFunctions()),
+      "before:package:createDeploymentArtifacts": zipAll,
       "before:package:function:package": () => zip(named()),
       "before:deploy:function:packageFunction": () => zip(named()),
       "before:invoke:local:invoke": async () => {

@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { bundledInputs } from "./bundled-inputs.ts";
 import { ownSourceMap } from "./own-source-map.ts";
+import { THIRD_PARTY_FILE, thirdPartyNotices } from "./third-party.ts";
 
 /** The same time in every zip, so that the same sources give the same bytes. */
 const ZIP_TIME = "1980-01-01T00:00:00";
@@ -12,7 +14,8 @@ export type Files = Readonly<Record<string, Uint8Array>>;
 
 /**
  * Bundles a function into one ES module and chunks: what is imported when it is needed stands in a
- * file of its own, which no cold start reads before. Beside them are the source maps of own code.
+ * file of its own, which no cold start reads before. Beside them are the source maps of own code,
+ * and the licences of what is not.
  *
  * @param handler as in serverless.yml, such as `functions/invitations.handler`.
  * @param directory the handler's path is below it.
@@ -25,7 +28,7 @@ export async function bundleFunction(
   extension: ".mjs" | ".js",
 ): Promise<Files> {
   const name = handler.slice(0, handler.lastIndexOf("."));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [{ in: `${name}.ts`, out: name }],
     outdir: directory,
     outExtension: { ".js": extension },
@@ -33,6 +36,7 @@ export async function bundleFunction(
     bundle: true,
     splitting: true,
     write: false,
+    metafile: true,
     platform: "node",
     target: "node24",
     format: "esm",
@@ -51,7 +55,11 @@ export async function bundleFunction(
     relative(resolve(directory), path),
     contents,
   ]);
-  const files = withOwnMaps(Object.fromEntries(written), directory);
+  const notices = thirdPartyNotices(bundledInputs(metafile).packageDirectories);
+  const files = {
+    ...withOwnMaps(Object.fromEntries(written), directory),
+    [THIRD_PARTY_FILE]: Buffer.from(notices),
+  };
   for (const [path, contents] of Object.entries(files)) write(join(directory, path), contents);
   return files;
 }

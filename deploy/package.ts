@@ -2,12 +2,21 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Packages every function and the CloudFormation template, with no network and no credentials. */
+/**
+ * Packages every function and the CloudFormation template, with no network and no credentials. The same
+ * sources give the same bytes: the time in them is that of the last commit.
+ */
 
 const cli = join(import.meta.dirname, "..", "node_modules", "serverless", "bin", "serverless.js");
+const commitTime = spawnSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" });
 const { status } = spawnSync(process.execPath, [cli, "package", ...process.argv.slice(2)], {
   stdio: "inherit",
-  env: { ...process.env, SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" },
+  env: {
+    SOURCE_DATE_EPOCH: commitTime.stdout?.trim() || "0",
+    ...process.env,
+    SLS_TELEMETRY_DISABLED: "1",
+    SLS_NOTIFICATIONS_MODE: "off",
+  },
 });
 if (status !== 0) process.exit(status ?? 1);
 

@@ -12,18 +12,26 @@ const CLOSING_MS = 10_000;
 
 const logger = createLogger("dead-letters");
 
-const pair = (name: QueueName, prefix: string, settings: SettingsReader): QueuePair => ({
-  name,
-  queueUrl: settings.required(`${prefix}_QUEUE_URL`, url(`the URL of the queue ${name}`)),
-  deadLetterQueueUrl: settings.required(
-    `${prefix}_DEAD_LETTER_QUEUE_URL`,
-    url(`the URL of the dead-letter queue of ${name}`),
-  ),
-});
+const queueUrl = (name: QueueName) => url(`the URL of the queue ${name}`);
+const deadLetterQueueUrl = (name: QueueName) => url(`the URL of the dead-letter queue of ${name}`);
 
 const pairs = (settings: SettingsReader): readonly QueuePair[] => [
-  pair("invitations", "INVITATIONS", settings),
-  pair("role-scopes", "ROLE_SCOPES", settings),
+  {
+    name: "invitations",
+    queueUrl: settings.required("INVITATIONS_QUEUE_URL", queueUrl("invitations")),
+    deadLetterQueueUrl: settings.required(
+      "INVITATIONS_DEAD_LETTER_QUEUE_URL",
+      deadLetterQueueUrl("invitations"),
+    ),
+  },
+  {
+    name: "role-scopes",
+    queueUrl: settings.required("ROLE_SCOPES_QUEUE_URL", queueUrl("role-scopes")),
+    deadLetterQueueUrl: settings.required(
+      "ROLE_SCOPES_DEAD_LETTER_QUEUE_URL",
+      deadLetterQueueUrl("role-scopes"),
+    ),
+  },
 ];
 
 /** Runs one command on the dead letters, such as `{ "action": "list" }`, by hand. */

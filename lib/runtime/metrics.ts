@@ -1,8 +1,14 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
-/** The metrics of a function, written as EMF into its log: no call, no permission. */
+/**
+ * The metrics of a function, written as EMF into its log: no call, no permission. Setting:
+ * `POWERTOOLS_METRICS_NAMESPACE`, so that the stages in one account are told apart.
+ */
 export const createMetrics = (serviceName: string): Metrics =>
-  new Metrics({ namespace: "LogtoOnboarding", serviceName });
+  new Metrics({
+    namespace: process.env["POWERTOOLS_METRICS_NAMESPACE"] || "LogtoOnboarding",
+    serviceName,
+  });
 
 /** Counts one request to Logto and its time. */
 export function countLogtoCall(metrics: Metrics, durationMs: number): void {

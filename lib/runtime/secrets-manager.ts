@@ -16,6 +16,10 @@ export async function readSecretText(secretId: string): Promise<string> {
     if (SecretString !== undefined) return SecretString;
   } catch (error) {
     const name = error instanceof Error ? error.name : "unknown error";
+    // AWS has the same error for a secret that is not there and one that nothing was put into yet.
+    if (error instanceof Error && error.message.includes("staging label")) {
+      throw new SecretUnavailableError(`the secret ${secretId} ${HOLDS_NOTHING}`);
+    }
     throw new SecretUnavailableError(
       `the secret ${secretId} cannot be read (${name}): check that it exists, that the function may ` +
         "read it and that Secrets Manager answers.",
@@ -24,7 +28,7 @@ export async function readSecretText(secretId: string): Promise<string> {
   } finally {
     client.destroy();
   }
-  throw new SecretUnavailableError(
-    `the secret ${secretId} holds no text: put Logto's credentials into it as JSON.`,
-  );
+  throw new SecretUnavailableError(`the secret ${secretId} ${HOLDS_NOTHING}`);
 }
+
+const HOLDS_NOTHING = "holds no text: put Logto's credentials into it as JSON.";

@@ -83,6 +83,8 @@ export async function createResources(options: {
   const { sqs, secretsManager } = clients;
   const queues = new Map<string, Queue>();
   const secrets = new Map<string, Secret>();
+  /** The name that each queue has here, by its name in the template. */
+  const queueNames = new Map<string, string>();
   const region = await sqs.config.region();
   const scope = createTemplateScope({ config, queues, secrets, region });
   const declared = Object.entries(config.resources.Resources).filter(
@@ -94,7 +96,11 @@ export async function createResources(options: {
       queues.set(logicalId, await createQueue(logicalId, resource.Properties));
     }
     for (const [logicalId, { Properties: properties }] of ofType(declared, "AWS::SQS::Queue")) {
-      await setAttributes(queue(logicalId).url, pick(properties, POLICY_ATTRIBUTES));
+      const { RedriveAllowPolicy: allow, ...others } = pick(properties, POLICY_ATTRIBUTES);
+      await setAttributes(queue(logicalId).url, {
+        ...others,
+        ...(allow === undefined ? {} : { RedriveAllowPolicy: allowingActualNames(allow) }),
+      });
     }
     for (const [, { Properties: properties }] of ofType(declared, "AWS::SQS::QueuePolicy")) {
       const policy = v.parse(queuePolicySchema, resolveIntrinsics(properties, scope));
@@ -120,6 +126,7 @@ export async function createResources(options: {
     if (attributes["FifoQueue"] === "false") delete attributes["FifoQueue"];
     const declaredName = resolveIntrinsics(properties["QueueName"], scope);
     const name = queueName(prefix, String(declaredName ?? logicalId), "FifoQueue" in attributes);
+    queueNames.set(String(declaredName ?? logicalId), name);
     if (await queueExists(name)) {
       throw new Error(`The queue ${name} exists already: delete it or choose another prefix.`);
     }
@@ -149,6 +156,16 @@ export async function createResources(options: {
     const attributes = toAttributes(declaredValues, scope);
     if (Object.keys(attributes).length === 0) return;
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
+  }
+
+  /** Queues that name each other cannot both refer: the template then spells an ARN out. */
+  function allowingActualNames(allowPolicy: unknown): unknown {
+    const policy = v.parse(redriveAllowPolicySchema, resolveIntrinsics(allowPolicy, scope));
+    const sourceQueueArns = policy.sourceQueueArns?.map((arn) => {
+      const [, account = "", declared = ""] = /^(.*:)([^:]+)$/.exec(arn) ?? [];
+      return account + (queueNames.get(declared) ?? declared);
+    });
+    return { ...policy, ...(sourceQueueArns === undefined ? {} : { sourceQueueArns }) };
   }
 
   async function createSecret(
@@ -259,6 +276,9 @@ function unlessGone(error: unknown): void {
 }
 
 const queueArnSchema = v.object({ Attributes: v.object({ QueueArn: v.string() }) });
+const redriveAllowPolicySchema = v.looseObject({
+  sourceQueueArns: v.optional(v.array(v.string())),
+});
 const queuePolicySchema = v.object({
   Queues: v.array(v.string()),
   PolicyDocument: v.record(v.string(), v.unknown()),

@@ -32,6 +32,11 @@ const resourceSchema = v.looseObject({
   Properties: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
+const resourcesSchema = v.object({
+  Resources: v.optional(v.record(v.string(), resourceSchema), {}),
+  Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+
 const configSchema = v.object({
   service: v.string(),
   provider: v.object({
@@ -43,14 +48,21 @@ const configSchema = v.object({
     environment: environmentSchema,
   }),
   functions: v.optional(v.record(v.string(), functionSchema), {}),
-  resources: v.optional(
-    v.object({
-      Resources: v.optional(v.record(v.string(), resourceSchema), {}),
-      Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
+  // One template, or several that become one.
+  resources: v.pipe(
+    v.optional(v.union([v.array(resourcesSchema), resourcesSchema]), {}),
+    v.transform((given) => {
+      const parts = [given].flat();
+      return {
+        Resources: merged(parts.map((part) => part.Resources)),
+        Conditions: merged(parts.map((part) => part.Conditions)),
+      };
     }),
-    {},
   ),
 });
+
+const merged = <Value>(parts: readonly Record<string, Value>[]): Record<string, Value> =>
+  Object.assign({}, ...parts);
 
 /** What serverless.yml resolves to, as far as the local stack needs it. */
 export type ServerlessConfig = v.InferOutput<typeof configSchema>;

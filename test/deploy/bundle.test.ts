@@ -157,8 +157,11 @@ describe("the serverless plugin", () => {
     const serverless = {
       serviceDir: directory,
       processedInput: { commands: command.split(" ") },
+      getProvider: () => ({ getDeploymentPrefix: () => "serverless", getStage: () => "dev" }),
       classes: { Error: ServerlessError },
       service: {
+        service: "onboarding",
+        package: {},
         getAllFunctions: () => ["invitations"],
         getFunction: () => definition,
       },

@@ -49,6 +49,15 @@ describe("a secret's text", () => {
     );
   });
 
+  test("of a secret that was made empty is an error that says what to put into it", async () => {
+    await create({ Name: "tests/empty" });
+    const reading = readSecretText("tests/empty");
+    await expect(reading).rejects.toBeInstanceOf(SecretUnavailableError);
+    await expect(reading).rejects.toThrow(
+      "the secret tests/empty holds no text: put Logto's credentials into it as JSON.",
+    );
+  });
+
   test("of a binary secret is an error that says what to put into it", async () => {
     await create({ Name: "tests/binary", SecretBinary: new Uint8Array([1, 2, 3]) });
     const reading = readSecretText("tests/binary");

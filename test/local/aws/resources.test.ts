@@ -29,8 +29,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function attributes(logicalId: string, names: QueueAttributeName[] = ["All"]) {
-  const { url } = resources.queue(logicalId);
+async function attributes(
+  logicalId: string,
+  names: QueueAttributeName[] = ["All"],
+  of: Resources = resources,
+) {
+  const { url } = of.queue(logicalId);
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names });
   return (await stack.clients.sqs.send(command)).Attributes ?? {};
 }
@@ -139,6 +143,11 @@ test("a prefix sets stacks apart, in names of at most 80 characters that keep .f
     expect(name.startsWith(prefix)).toBe(true);
   }
   expect(names.filter((name) => name.endsWith(".fifo"))).toHaveLength(3);
+  const { RedriveAllowPolicy = "" } = await attributes("Notes", ["All"], apart);
+  expect(JSON.parse(RedriveAllowPolicy)).toEqual({
+    redrivePermission: "byQueue",
+    sourceQueueArns: [apart.queue("Steps").arn],
+  });
   expect(apart.secret("LogtoSecret").name).toBe(`${prefix}fixture-dev/logto`);
   await apart.remove();
 });
