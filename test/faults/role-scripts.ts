@@ -26,7 +26,7 @@ export const roleScopes = roleResources.flatMap((resource) =>
 export type RoleScope = (typeof roleScopes)[number];
 
 /** Few, so that each has a long history. */
-const ROLES = 8;
+const ROLES = 12;
 
 /** Roles are named by their ids or by their names, each in one way: order is kept for each way. */
 export const isNamedById = ({ number }: Pick<RoleScript, "number">): boolean => number % 2 === 0;
