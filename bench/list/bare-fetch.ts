@@ -1,8 +1,10 @@
 import { measure } from "./measured.ts";
 
 /** Goes through the list as a script would: all of it, parsed at once. */
-await measure(async (endpoint, take) => {
+await measure(async (endpoint) => {
   const response = await fetch(`${endpoint}/api/organization-invitations`);
   const list: readonly { readonly id: string }[] = JSON.parse(await response.text());
-  for (const { id } of list) take(id);
+  let count = 0;
+  for (const { id } of list) count += id === "" ? 0 : 1;
+  return count;
 });

@@ -70,12 +70,14 @@ const payload = v.pipe(
 
 /**
  * Reads what a run is asked to do. The schedule gives `scheduledTime`; a run by hand gives what it
- * wants, or nothing. A misspelt option is an error.
+ * wants, or nothing (which for `serverless invoke local` is an empty text). A misspelt option is an
+ * error.
  *
  * @throws InvalidOptionsError
  */
 export function parseOptions(value: unknown): ReconcileOptions {
-  const parsed = v.safeParse(payload, value ?? {}, { abortPipeEarly: true });
+  const given = value === "" ? {} : (value ?? {});
+  const parsed = v.safeParse(payload, given, { abortPipeEarly: true });
   if (!parsed.success) {
     const problems = problemsSentence(parsed.issues.map(describeIssue));
     throw new InvalidOptionsError(

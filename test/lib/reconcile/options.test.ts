@@ -4,7 +4,7 @@ import { InvalidOptionsError, parseOptions } from "../../../lib/reconcile/option
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 
 describe("the options of a run", () => {
-  test.each([[undefined], [null], [{}]])("may be none: %j is a run by hand", (payload) => {
+  test.each([[undefined], [null], [{}], [""]])("may be none: %j is a run by hand", (payload) => {
     expect(parseOptions(payload)).toEqual({ dryRun: false });
   });
 
