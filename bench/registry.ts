@@ -1,8 +1,19 @@
 import { batch } from "./batch/batch.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { calls } from "./calls/calls.ts";
+import { drain } from "./drain/drain.ts";
+import { list } from "./list/list.ts";
 import { order } from "./order/order.ts";
 import { overhead } from "./overhead/overhead.ts";
 import { publish } from "./publish/main.ts";
 
 /** Every benchmark, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [batch, order, overhead, publish];
+export const benchmarks: readonly Benchmark[] = [
+  batch,
+  order,
+  overhead,
+  calls,
+  drain,
+  publish,
+  list,
+];

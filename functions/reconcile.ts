@@ -1,6 +1,7 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
+import type { QueueName } from "../lib/events/queue-name.ts";
 import { configuredLogto } from "../lib/logto/configured-client.ts";
 import type { ReconcileAnswer } from "../lib/reconcile/answer.ts";
 import { readDeclaration } from "../lib/reconcile/declaration-file.ts";
@@ -23,8 +24,8 @@ let parts: Omit<ReconcileParts, "endBy"> | undefined;
 function start(): Omit<ReconcileParts, "endBy"> {
   const settings = settingsReader(process.env);
   const policy = reconcilePolicy(settings);
-  const queueUrl = (variable: string, queue: string) =>
-    settings.required(variable, url(`the URL of the ${queue} queue`));
+  const queueUrl = (variable: string, queue: QueueName) =>
+    settings.required(variable, url(`the URL of the queue ${queue}`));
   const { logto } = configuredLogto(settings, {
     onCall: ({ durationMs }) => countLogtoCall(metrics, durationMs),
     onStaleSecret: () => logger.warn("the secret could not be read: the one in memory is used"),

@@ -3,7 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import { invitationOf, logto } from "./logto.ts";
 
 // As its README says for a self-hosted Logto.
-const { apiClient } = createManagementApi("default", {
+export const { apiClient } = createManagementApi("default", {
   clientId: logto.appId,
   clientSecret: logto.appSecret,
   baseUrl: logto.endpoint,

@@ -3,6 +3,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-s
 import type { Credentials } from "../../lib/logto/credentials.ts";
 import { type AwsClients, createAwsClients } from "../../local/aws/clients.ts";
 import { realCredentials } from "../../local/logto-target.ts";
+import { createManagement, type Management } from "../../local/management.ts";
 import { openRealLogto } from "./real-logto.ts";
 import { type StandIns, startStandIns } from "./stand-ins.ts";
 import type { StandInSettings } from "./stand-ins-protocol.ts";
@@ -13,6 +14,10 @@ export type Stage = {
   /** Whether it is the Logto of the environment. The stand-in for Logto is idle then. */
   readonly isReal: boolean;
   readonly organizationId: string;
+  /** For setting it up: any call of its Management API. */
+  readonly management: Management;
+  /** Whether it has an e-mail connector. */
+  readonly canSendEmail: boolean;
   /** How many invitations the organization holds. */
   readonly invitations: () => Promise<number>;
   readonly standIns: StandIns;
@@ -55,8 +60,9 @@ export async function openStage(
   };
   try {
     const credentials = options.onRealLogto ? realCredentials(process.env) : undefined;
-    const real = credentials && (await openRealLogto(credentials));
     const logto = credentials ?? standIns.credentials;
+    const management = await createManagement(() => logto);
+    const real = credentials && (await openRealLogto(management));
     await aws.secretsManager.send(
       new CreateSecretCommand({ Name: SECRET_ID, SecretString: JSON.stringify(logto) }),
     );
@@ -65,6 +71,8 @@ export async function openStage(
     return {
       logto,
       isReal: real !== undefined,
+      management,
+      canSendEmail: real?.canSendEmail ?? true,
       organizationId: real?.organizationId ?? ORGANIZATION_ID,
       invitations: real?.invitations ?? (async () => (await standIns.counts()).invitations),
       standIns,

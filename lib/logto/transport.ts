@@ -101,7 +101,9 @@ const LONGEST_TIMER_MS = 2 ** 31;
 export function createTransport(options: TransportOptions): Transport {
   const { credentials: source, budget, now = Date.now, random = Math.random } = options;
 
-  const tokens: TokenCache = createTokenCache((credentials) => {
+  const tokens: TokenCache = createTokenCache(async (credentials) => {
+    // A tenant's limit is on requests of any kind.
+    await budget.request();
     const signal = AbortSignal.timeout(options.timeoutMs);
     return exchange("token", {}, (fetch) => fetchToken(credentials, fetch, signal));
   }, now);

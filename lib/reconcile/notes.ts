@@ -28,23 +28,23 @@ export function notesOf(
   const left = (renewals?.left ?? 0) + (deletions?.left ?? 0);
   if (left > 0) {
     notes.push(
-      `${left} renewals and deletions are left to the next runs, which ask for RECONCILE_CHANGES_AT_MOST of each.`,
+      `Renewals and deletions left to the next runs, which ask for RECONCILE_CHANGES_AT_MOST of each: ${left}.`,
     );
   }
   if (unfit !== undefined) {
     notes.push(
-      `${unfit} invitations need a change that no event can ask for, such as one with more than 100 roles.`,
+      `Invitations left alone because no event may hold what they do, such as more than 100 roles: ${unfit}.`,
     );
   }
-  if (unsent !== undefined) notes.push(`${unsent} events could not be published any more.`);
+  if (unsent !== undefined) notes.push(`Events that could not be published any more: ${unsent}.`);
   return notes;
 }
 
 /** What to do about reminders that were not sent. */
 function missedSentence({ since, until }: RemindersReport, { count, runByHand }: MissedReminders) {
   return (
-    `${count === undefined ? "Reminders" : `${count} reminders`} due between ${since} and ${until} were ` +
-    `not sent, for they might be sent twice: run by hand with ${JSON.stringify(runByHand)}, unless ` +
-    "another run for the same time has sent them."
+    `Reminders due between ${since} and ${until} were not sent${count === undefined ? "" : ` (${count})`}, ` +
+    `for they might be sent twice: run by hand with ${JSON.stringify(runByHand)}, unless another run ` +
+    "for the same time has sent them."
   );
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
+import { onboarding } from "../support/command-line.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -59,6 +60,10 @@ describe("npm start", () => {
     );
     expect((await once(publish, "close"))[0]).toBe(0);
     await line(/^onboarding\.invitation\.create {2}done: already-pending/);
+
+    const { code, stdout } = await onboarding(["roles", "export", "--local", "--stdout"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^roles:\n(?: {2}.*\n)* {2}admin:/m);
 
     child.kill("SIGINT");
     expect(await exited).toBe(0);

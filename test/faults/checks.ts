@@ -1,5 +1,5 @@
 import type { DeadLetter } from "../../lib/dead-letters/dead-letter.ts";
-import type { FinalState } from "./final-state.ts";
+import { type FinalState, inviteeKey } from "./final-state.ts";
 import type { FaultMessage } from "./messages.ts";
 import { CANARY, type Invitee } from "./scripts.ts";
 import type { SequentialRun } from "./sequential-run.ts";
@@ -66,9 +66,9 @@ function sameOutcomes({ messages, messageIds, finals, sequential }: Evidence): C
 }
 
 function sameState({ state, sequential }: Evidence): Check {
-  const violations = [...sequential.state].flatMap(([number, expected]) => {
-    const found = state.get(number);
-    return found === expected ? [] : [`invitee ${number}: "${found}" instead of "${expected}"`];
+  const violations = [...sequential.state].flatMap(([subject, expected]) => {
+    const found = state.get(subject);
+    return found === expected ? [] : [`${subject}: "${found}" instead of "${expected}"`];
   });
   const checked = sequential.state.size;
   return { promise: "Logto holds what it would hold without faults", checked, violations };
@@ -84,9 +84,7 @@ function revokedStaysRevoked({ invitees, state }: Evidence): Check {
   const last = ({ events }: Invitee, word: string) =>
     events.findLastIndex(({ type }) => type.endsWith(word));
   const revoked = invitees.filter((invitee) => last(invitee, ".revoke") > last(invitee, ".create"));
-  const violations = revoked
-    .filter(({ number }) => state.get(number)?.includes("Pending"))
-    .map(({ number }) => `invitee ${number}`);
+  const violations = revoked.map(inviteeKey).filter((key) => state.get(key)?.includes("Pending"));
   return {
     promise: "no invitation is alive after its revoke",
     checked: revoked.length,
@@ -108,7 +106,13 @@ function rejectedAreDeadLetters({ finals, deadLetters }: Evidence): Check {
   };
 }
 
-const MALFORMED_REASONS = ["not-json", "not-a-cloudevent", "unknown-type", "invalid-data"];
+const MALFORMED_REASONS = [
+  "not-json",
+  "not-a-cloudevent",
+  "unknown-type",
+  "invalid-data",
+  "wrong-queue",
+];
 
 function malformedHaveReasons({ messages, deadLetters }: Evidence): Check {
   const malformed = messages.filter(({ kind }) => kind === "malformed");
@@ -117,7 +121,7 @@ function malformedHaveReasons({ messages, deadLetters }: Evidence): Check {
     .filter(({ body }) => !MALFORMED_REASONS.includes(reasons.get(body) ?? ""))
     .map(({ groupId, body }) => `${groupId}: ${reasons.get(body) ?? "not there"}`);
   return {
-    promise: "every malformed body is in the dead letters with its reason",
+    promise: "every malformed or misdirected body is in the dead letters with its reason",
     checked: malformed.length,
     violations,
   };

@@ -1,14 +1,29 @@
 import * as v from "valibot";
 import type { LogtoClient } from "../../lib/logto/client.ts";
 import type { Invitation } from "../../lib/logto/invitations.ts";
+import { type RoleScript, roleScopes } from "./role-scripts.ts";
 import type { Invitee } from "./scripts.ts";
 import type { Tenant } from "./tenant.ts";
 
-/** What Logto holds of an invitee in the end, in words that do not depend on ids. */
-export type FinalState = ReadonlyMap<number, string>;
+/** What Logto holds of each invitee and role in the end, in words that do not depend on ids. */
+export type FinalState = ReadonlyMap<string, string>;
+
+export const inviteeKey = ({ number }: Pick<Invitee, "number">): string => `invitee ${number}`;
 
 /** Reads everything through the Management API. */
 export async function readFinalState(
+  logto: LogtoClient,
+  tenant: Tenant,
+  invitees: readonly Invitee[],
+  roles: readonly RoleScript[],
+): Promise<FinalState> {
+  return new Map([
+    ...(await readInvitees(logto, tenant, invitees)),
+    ...(await readRoles(logto, tenant, roles)),
+  ]);
+}
+
+async function readInvitees(
   logto: LogtoClient,
   tenant: Tenant,
   invitees: readonly Invitee[],
@@ -28,12 +43,31 @@ export async function readFinalState(
     }
   }
   return new Map(
-    invitees.map(({ number, address }) => {
+    invitees.map((invitee) => {
+      const { number, address } = invitee;
       const invitations = (byAddress.get(address) ?? []).map(describe).toSorted();
       const isMember = members.has(tenant.userIds.get(number) ?? "");
-      return [number, [...invitations, isMember ? "member" : "no member"].join("; ")];
+      return [inviteeKey(invitee), [...invitations, isMember ? "member" : "no member"].join("; ")];
     }),
   );
+}
+
+async function readRoles(
+  logto: LogtoClient,
+  { roles }: Tenant,
+  scripts: readonly RoleScript[],
+): Promise<FinalState> {
+  const words = new Map(
+    roleScopes.map((scope) => [roles.scopeId(scope), `${scope.resource} ${scope.name}`]),
+  );
+  const state = new Map<string, string>();
+  for (const script of scripts) {
+    const { id } = roles.role(script);
+    const held = await Array.fromAsync(logto.organizationRoles.listResourceScopes(id));
+    const told = held.map((scope) => words.get(scope.id) ?? scope.name).toSorted();
+    state.set(`role ${script.number}`, `holds ${told.join(", ") || "nothing"}`);
+  }
+  return state;
 }
 
 /** The expiry tells which event made it. */

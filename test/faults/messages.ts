@@ -1,13 +1,14 @@
 import { eventMessage } from "../../lib/events/message.ts";
 import type { Outcome } from "../../lib/events/outcome.ts";
+import type { QueueName } from "../../lib/events/queue-name.ts";
 import type { Dice } from "./dice.ts";
 import { LATE } from "./queue-proxy.ts";
-import { type Invitee, malformedBody, SOURCE } from "./scripts.ts";
-import { cloudEvent, type Tenant } from "./tenant.ts";
+import { malformedBody } from "./scripts.ts";
 
 /** A message as it is put into the queue. */
 export type FaultMessage = {
   readonly kind: "event" | "repeat" | "late-repeat" | "malformed";
+  readonly queue: QueueName;
   readonly body: string;
   readonly groupId: string;
   readonly deduplicationId: string;
@@ -20,20 +21,20 @@ const MALFORMED = 0.02;
 /**
  * All messages of a run in the order in which they are published: the scripts side by side, some
  * events twice (half of those at once, half long after, as far as they were carried out), and bodies
- * that are no event.
+ * that are no event of their queue.
+ *
+ * @param scripts the events of each script, as CloudEvents.
  */
 export function writeMessages(
-  invitees: readonly Invitee[],
-  tenant: Tenant,
-  timeOf: (eventId: string) => number,
+  scripts: readonly (readonly unknown[])[],
   outcomes: ReadonlyMap<string, Outcome>,
   dice: Dice,
 ): readonly FaultMessage[] {
-  const scripts = invitees.map((invitee) => {
+  const sequences = scripts.map((script) => {
     const sequence: FaultMessage[] = [];
     const lateOnes: FaultMessage[] = [];
-    for (const [index, { id, type }] of invitee.events.entries()) {
-      const message = toMessage(cloudEvent(invitee, index, SOURCE, timeOf(id), tenant));
+    for (const event of script) {
+      const { id, type, ...message } = toMessage(event);
       sequence.push(message);
       const roll = dice.roll(`repeat ${id}`) / REPEATED;
       if (roll < 0.5) sequence.push({ ...message, kind: "repeat" });
@@ -44,15 +45,16 @@ export function writeMessages(
     }
     return [...sequence, ...lateOnes];
   });
-  const waves = Math.max(...scripts.map(({ length }) => length));
+  const waves = Math.max(...sequences.map(({ length }) => length));
   const messages = Array.from({ length: waves }, (_, wave) =>
-    scripts.flatMap((script) => script[wave] ?? []),
+    sequences.flatMap((sequence) => sequence[wave] ?? []),
   ).flat();
   const count = Math.round(messages.length * MALFORMED);
   const malformed = Array.from({ length: count }, (_, number): FaultMessage => {
     const name = `malformed-${number}`;
-    const body = malformedBody(name, dice);
-    return { kind: "malformed", body, groupId: name, deduplicationId: name };
+    const queue = dice.pick<QueueName>(`queue ${name}`, ["invitations", "role-scopes"]);
+    const body = malformedBody(name, queue, dice);
+    return { kind: "malformed", queue, body, groupId: name, deduplicationId: name };
   });
   // Spread out among the others.
   const step = Math.max(1, Math.floor(messages.length / Math.max(1, count)));
@@ -62,12 +64,12 @@ export function writeMessages(
   });
 }
 
-/** Later revokes act by design, and a later resend mails again. */
+/** Later revokes and changes of a role act by design, and a later resend mails again. */
 const mayComeLate = (type: string): boolean => /\.(?:create|accept)$/.test(type);
 
-function toMessage(event: unknown): FaultMessage {
+function toMessage(event: unknown): FaultMessage & { readonly id: string; readonly type: string } {
   const made = eventMessage(event, Date.now());
   if (!made.ok) throw new Error(`The script wrote no event: ${JSON.stringify(made.problems)}`);
-  const { body, groupId, deduplicationId } = made.message;
-  return { kind: "event", body, groupId, deduplicationId };
+  const { eventId, eventType, queue, body, groupId, deduplicationId } = made.message;
+  return { id: eventId, type: eventType, kind: "event", queue, body, groupId, deduplicationId };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { publishEvents } from "../../lib/events/publish.ts";
+import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
 import { createBudget } from "../../lib/logto/budget.ts";
 import { createLogtoClient } from "../../lib/logto/client.ts";
 import { fixedCredentials } from "../../lib/logto/credentials.ts";
@@ -9,13 +10,15 @@ import { drainDeadLetters } from "./dead-letters.ts";
 import { createDice } from "./dice.ts";
 import { readFinalState } from "./final-state.ts";
 import { startLogtoProxy } from "./logto-proxy.ts";
-import { writeMessages } from "./messages.ts";
+import { type FaultMessage, writeMessages } from "./messages.ts";
 import { createRecord } from "./record.ts";
+import { writeRoleScripts } from "./role-scripts.ts";
+import { roleCloudEvent } from "./role-tenant.ts";
 import { writeScripts } from "./scripts.ts";
 import { runSequentially } from "./sequential-run.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { openTarget } from "./target.ts";
-import { createTenant } from "./tenant.ts";
+import { cloudEvent, createTenant } from "./tenant.ts";
 
 export type FaultRunOptions = {
   readonly events: number;
@@ -29,7 +32,12 @@ export type FaultRun = {
   readonly facts: readonly (readonly [string, string])[];
 };
 
-const WORKERS = 4;
+/** At once, of each function. */
+const WORKERS = { invitations: 4, "role-scopes": 2 } as const;
+
+/** Share of the events that are about a role. */
+const ROLE_SCOPES = 0.15;
+
 const SLOW_MS = 1_500;
 const OUTAGE_MS = 4_000;
 const UNREACHABLE_MS = 3_000;
@@ -41,38 +49,42 @@ const OUTAGE_AT = 0.25;
 const ROTATION_AT = 0.5;
 const UNREACHABLE_AT = 0.6;
 
-/** Sends scripted events through the real queue and function while everything fails, and checks the end. */
+/** Sends scripted events through the real queues and functions while everything fails, and checks the end. */
 export async function runFaults({ events, seed, log }: FaultRunOptions): Promise<FaultRun> {
   const dice = createDice(seed);
-  const invitees = writeScripts(events, dice);
+  const ofRoles = Math.round(events * ROLE_SCOPES);
+  const roleScripts = writeRoleScripts(ofRoles, dice);
+  const invitees = writeScripts(events - ofRoles, dice);
+  const subjects = `${invitees.length} invitees and ${roleScripts.length} roles`;
   const startedAt = Date.now() - 60_000;
   const timeOf = (eventId: string): number => {
-    const [number = 0, index = 0] = eventId.split(".").map(Number);
+    const [number = 0, index = 0] = (eventId.match(/\d+/g) ?? []).map(Number);
     return startedAt + index * 1_000 + (number % 1_000);
   };
-  log(`${invitees.length} invitees with ${events} events; the same without faults first`);
-  const sequential = await runSequentially(invitees, timeOf);
+  log(`${subjects} with ${events} events; the same without faults first`);
+  const sequential = await runSequentially(invitees, roleScripts, timeOf);
 
   const target = await openTarget();
   const proxy = await startLogtoProxy(target.credentials().endpoint, dice, SLOW_MS);
   const behindProxy = { ...target.credentials(), endpoint: proxy.endpoint };
-  const tenant = await createTenant(target.credentials, invitees);
+  const tenant = await createTenant(target.credentials, invitees, roleScripts);
   const stage = await openStage(behindProxy, WORKERS, log);
   const record = createRecord();
   let sampler: NodeJS.Timeout | undefined;
   let twicePending = 0;
   try {
-    const messages = writeMessages(invitees, tenant, timeOf, sequential.outcomes, dice);
-    const messageIds = await publishEvents(
-      stage.aws.sqs,
-      stage.queueUrl,
-      messages.map((message) => ({
-        ...message,
-        eventId: "",
-        eventType: "",
-        queue: "invitations" as const,
-      })),
-    );
+    const scripts = [
+      ...invitees.map((invitee) =>
+        invitee.events.map(({ id }, index) => cloudEvent(invitee, index, timeOf(id), tenant)),
+      ),
+      ...roleScripts.map((script) =>
+        script.events.map(({ id }, index) =>
+          roleCloudEvent(script, index, timeOf(id), tenant.roles),
+        ),
+      ),
+    ];
+    const messages = writeMessages(scripts, sequential.outcomes, dice);
+    const messageIds = await publish(messages, stage);
     const distinct = new Set(messageIds);
     log(`${messages.length} messages published, of which SQS kept ${distinct.size}`);
     sampler = setInterval(() => {
@@ -106,7 +118,7 @@ export async function runFaults({ events, seed, log }: FaultRunOptions): Promise
       sequential,
       finals: record.finals,
       deadLetters: await drainDeadLetters(stage),
-      state: await readFinalState(logto, tenant, invitees),
+      state: await readFinalState(logto, tenant, invitees, roleScripts),
       twicePending,
       lines: record.lines,
       secrets: [...proxy.tokens, ...target.secrets()],
@@ -116,7 +128,7 @@ export async function runFaults({ events, seed, log }: FaultRunOptions): Promise
     return {
       checks,
       facts: [
-        ["events", `${events} of ${invitees.length} invitees, ${messages.length} messages`],
+        ["events", `${events} of ${subjects}, ${messages.length} messages`],
         ["time", `${seconds} s, delays a hundred times shorter`],
         ["faults", count(proxy.struck)],
         ["workers killed in mid-batch", String(kills)],
@@ -132,12 +144,27 @@ export async function runFaults({ events, seed, log }: FaultRunOptions): Promise
   }
 }
 
+/** @returns the SQS message id of each, in order. */
+async function publish(
+  messages: readonly FaultMessage[],
+  { aws, queues }: Stage,
+): Promise<readonly string[]> {
+  const ids = new Map<FaultMessage, string>();
+  for (const name of QUEUE_NAMES) {
+    const own = messages.filter(({ queue }) => queue === name);
+    const prepared = own.map((message) => ({ ...message, eventId: "", eventType: "" }));
+    const taken = await publishEvents(aws.sqs, queues[name].queueUrl, prepared);
+    for (const [index, message] of own.entries()) ids.set(message, taken[index] ?? "");
+  }
+  return messages.map((message) => ids.get(message) ?? "");
+}
+
 type Troubles = {
   readonly outage: (isOn: boolean) => void;
   readonly rotate: () => Promise<void>;
 };
 
-/** Waits until every message has its final outcome and the queue is empty, making trouble meanwhile. */
+/** Waits until every message has its final outcome and the queues are empty, making trouble meanwhile. */
 async function untilDone(
   messageIds: ReadonlySet<string>,
   finals: ReadonlyMap<string, unknown>,
@@ -180,12 +207,15 @@ async function forAWhile(durationMs: number, turn: (isOn: boolean) => void): Pro
   return true;
 }
 
-async function isEmpty({ aws, queueUrl }: Stage): Promise<boolean> {
-  const { Attributes = {} } = await aws.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  return Object.values(Attributes).every((count) => count === "0");
+async function isEmpty({ aws, queues }: Stage): Promise<boolean> {
+  for (const name of QUEUE_NAMES) {
+    const { Attributes = {} } = await aws.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queues[name].queueUrl,
+        AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+      }),
+    );
+    if (Object.values(Attributes).some((count) => count !== "0")) return false;
+  }
+  return true;
 }

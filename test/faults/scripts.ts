@@ -1,3 +1,5 @@
+import type { QueueName } from "../../lib/events/queue-name.ts";
+import { roleScopesJson } from "../support/role-scopes-event.ts";
 import type { Dice } from "./dice.ts";
 
 /** Stands in every link and address, so that a log line with one can be found. */
@@ -98,8 +100,25 @@ const createData = (id: string, dice: Dice): Readonly<Record<string, unknown>> =
   ]),
 });
 
-/** Bodies that are no event, each broken in its own way. */
-export function malformedBody(name: string, dice: Dice): string {
+/** Bodies that are no event of their queue, each wrong in its own way. */
+export function malformedBody(name: string, queue: QueueName, dice: Dice): string {
+  return queue === "invitations"
+    ? malformedInvitation(name, dice)
+    : malformedRoleScopes(name, dice);
+}
+
+function malformedRoleScopes(name: string, dice: Dice): string {
+  const invitation = { organizationId: "somewhere", invitee: `${name}@${CANARY}` };
+  const event = roleScopesJson("sync", { role: `${name}@${CANARY}` }, { id: name, source: SOURCE });
+  return dice.pick(`malformed ${name}`, [
+    JSON.stringify(event).slice(0, -20),
+    JSON.stringify({ ...event, data: { role: `${name}@${CANARY}`, scopes: [CANARY, 7] } }),
+    JSON.stringify({ ...event, data: { role: "member", scopes: [], purne: true } }),
+    JSON.stringify({ ...event, type: "onboarding.invitation.create", data: invitation }),
+  ]);
+}
+
+function malformedInvitation(name: string, dice: Dice): string {
   const address = `${name}@${CANARY}`;
   const event = {
     specversion: "1.0",
@@ -117,6 +136,7 @@ export function malformedBody(name: string, dice: Dice): string {
       ...event,
       data: { organizationId: "somewhere", invitee: `${address} or so` },
     }),
+    JSON.stringify(roleScopesJson("assign", {}, { id: name, source: SOURCE })),
     `Invite ${address}, please.`,
   ]);
 }

@@ -1,4 +1,5 @@
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { QUEUE_NAMES, type QueueName } from "../../lib/events/queue-name.ts";
 import type { Credentials } from "../../lib/logto/credentials.ts";
 import { createAwsClients } from "../../local/aws/clients.ts";
 import { type Container, startContainer } from "../../local/aws/container.ts";
@@ -15,23 +16,28 @@ const FUNCTION_TIMEOUT_SECONDS = 15;
 const VISIBILITY_TIMEOUT_SECONDS = 16;
 
 export type Stage = {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
+  readonly queues: Readonly<Record<QueueName, StageQueue>>;
   /** Clients of the AWS stand-in itself, past the proxy. */
   readonly aws: ReturnType<typeof createAwsClients>;
   readonly proxy: QueueProxy;
   readonly setSecret: (credentials: Credentials) => Promise<void>;
-  /** Begins to work through the queue. */
+  /** Begins to work through the queues. */
   readonly startWorkers: (onLine: (line: string) => void) => void;
   /** Kills a worker that has a batch in hand; `false` when none has. */
   readonly killBusyWorker: () => boolean;
   readonly stop: () => Promise<void>;
 };
 
-/** Queues, secret and workers: the function's own code in child processes, behind a proxy for AWS. */
+export type StageQueue = { readonly queueUrl: string; readonly deadLetterQueueUrl: string };
+
+/**
+ * Queues, secret and workers: the functions' own code in child processes, behind a proxy for AWS.
+ *
+ * @param containers how many of each function work at once.
+ */
 export async function openStage(
   credentials: Credentials,
-  containers: number,
+  containers: Readonly<Record<QueueName, number>>,
   log: (line: string) => void,
 ): Promise<Stage> {
   const standIn = await startAwsStandIn();
@@ -43,27 +49,27 @@ export async function openStage(
     clients: aws,
     secretValues: { Secret: JSON.stringify(credentials) },
   });
-  const queue = resources.queue("Queue");
-  const deadLetters = resources.queue("DeadLetters");
+  const queueOf = (name: QueueName) => resources.queue(name);
+  const deadLettersOf = (name: QueueName) => resources.queue(`${name}DeadLetters`);
   const secretId = resources.secret("Secret").arn;
   const busy = new Set<Container>();
-  let mapping: { stop: () => Promise<void> } | undefined;
+  let mappings: readonly { stop: () => Promise<void> }[] = [];
 
-  const startWorker = (onLine: (line: string) => void): Container => {
+  const startWorker = (name: QueueName, onLine: (line: string) => void): Container => {
     const container = startContainer({
-      handler: "functions/invitations.handler",
+      handler: `functions/${name}.handler`,
       directory: new URL("../..", import.meta.url).pathname,
       timeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
-      functionName: "faults-invitations",
+      functionName: `faults-${name}`,
       onLine,
       environment: {
         AWS_ENDPOINT_URL: proxy.endpoint,
         AWS_ACCESS_KEY_ID: "local",
         AWS_SECRET_ACCESS_KEY: "local",
         LOGTO_SECRET_ID: secretId,
-        QUEUE_URL: onProxy(queue.url),
-        DEAD_LETTER_QUEUE_URL: onProxy(deadLetters.url),
-        MAXIMUM_CONCURRENCY: String(containers),
+        QUEUE_URL: onProxy(queueOf(name).url),
+        DEAD_LETTER_QUEUE_URL: onProxy(deadLettersOf(name).url),
+        MAXIMUM_CONCURRENCY: String(containers[name]),
         LOGTO_REQUESTS_PER_SECOND: "4000",
         LOGTO_REQUEST_BURST: "4000",
         LOGTO_TIMEOUT: "PT1S",
@@ -82,11 +88,17 @@ export async function openStage(
       },
     };
   };
+  const urlsOf = (name: QueueName): StageQueue => ({
+    queueUrl: queueOf(name).url,
+    deadLetterQueueUrl: deadLettersOf(name).url,
+  });
   const onProxy = (url: string): string => url.replace(standIn.endpoint, proxy.endpoint);
 
   return {
-    queueUrl: queue.url,
-    deadLetterQueueUrl: deadLetters.url,
+    queues: {
+      invitations: urlsOf("invitations"),
+      "role-scopes": urlsOf("role-scopes"),
+    },
     aws,
     proxy,
     setSecret: async (changed) => {
@@ -96,14 +108,16 @@ export async function openStage(
       );
     },
     startWorkers: (onLine) => {
-      mapping = startEventSourceMapping({
-        queue: { ...queue, url: onProxy(queue.url) },
-        sqs: throughProxy.sqs,
-        createContainer: () => startWorker(onLine),
-        maximumConcurrency: containers,
-        reportBatchItemFailures: true,
-        log,
-      });
+      mappings = QUEUE_NAMES.map((name) =>
+        startEventSourceMapping({
+          queue: { ...queueOf(name), url: onProxy(queueOf(name).url) },
+          sqs: throughProxy.sqs,
+          createContainer: () => startWorker(name, onLine),
+          maximumConcurrency: containers[name],
+          reportBatchItemFailures: true,
+          log,
+        }),
+      );
     },
     killBusyWorker: () => {
       const [worker] = busy;
@@ -111,7 +125,7 @@ export async function openStage(
       return worker !== undefined;
     },
     stop: async () => {
-      await mapping?.stop();
+      await Promise.all(mappings.map((mapping) => mapping.stop()));
       throughProxy.destroy();
       aws.destroy();
       await proxy.stop();
@@ -119,6 +133,25 @@ export async function openStage(
     },
   };
 }
+
+const queuePair = (name: QueueName) => ({
+  [name]: {
+    Type: "AWS::SQS::Queue",
+    Properties: {
+      QueueName: `${name}.fifo`,
+      FifoQueue: true,
+      VisibilityTimeout: VISIBILITY_TIMEOUT_SECONDS,
+      RedrivePolicy: {
+        deadLetterTargetArn: { "Fn::GetAtt": [`${name}DeadLetters`, "Arn"] },
+        maxReceiveCount: 100,
+      },
+    },
+  },
+  [`${name}DeadLetters`]: {
+    Type: "AWS::SQS::Queue",
+    Properties: { QueueName: `${name}-dead-letters.fifo`, FifoQueue: true },
+  },
+});
 
 const declaration = {
   service: "faults",
@@ -133,22 +166,8 @@ const declaration = {
   resources: {
     Conditions: {},
     Resources: {
-      Queue: {
-        Type: "AWS::SQS::Queue",
-        Properties: {
-          QueueName: "faults.fifo",
-          FifoQueue: true,
-          VisibilityTimeout: VISIBILITY_TIMEOUT_SECONDS,
-          RedrivePolicy: {
-            deadLetterTargetArn: { "Fn::GetAtt": ["DeadLetters", "Arn"] },
-            maxReceiveCount: 100,
-          },
-        },
-      },
-      DeadLetters: {
-        Type: "AWS::SQS::Queue",
-        Properties: { QueueName: "faults-dead-letters.fifo", FifoQueue: true },
-      },
+      ...queuePair("invitations"),
+      ...queuePair("role-scopes"),
       Secret: { Type: "AWS::SecretsManager::Secret", Properties: { Name: "faults" } },
     },
   },

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { Credentials } from "../../lib/logto/credentials.ts";
 import { createManagement, type Management } from "../../local/management.ts";
-import { type Invitee, organizationNumbers } from "./scripts.ts";
+import type { RoleScript } from "./role-scripts.ts";
+import { createRoleTenant, type RoleTenant } from "./role-tenant.ts";
+import { type Invitee, organizationNumbers, SOURCE } from "./scripts.ts";
 
 /** What the scripts name, in one Logto. */
 export type Tenant = {
@@ -10,15 +12,18 @@ export type Tenant = {
   readonly roleId: string;
   /** By invitee number; only of those who accept. */
   readonly userIds: ReadonlyMap<number, string>;
+  /** What the role-scopes events are about. */
+  readonly roles: RoleTenant;
   readonly management: Management;
   /** Removes all of it. */
   readonly remove: () => Promise<void>;
 };
 
-/** Makes organizations, a role and the users who accept, under a prefix nobody else has. */
+/** Makes organizations, roles, API resources and the users who accept, under a prefix nobody else has. */
 export async function createTenant(
   credentials: () => Credentials,
   invitees: readonly Invitee[],
+  roleScripts: readonly RoleScript[],
 ): Promise<Tenant> {
   const management = await createManagement(credentials);
   const prefix = `faults-${randomBytes(4).toString("hex")}`;
@@ -42,7 +47,8 @@ export async function createTenant(
       if (!events.some(({ type }) => type.endsWith(".accept"))) continue;
       userIds.set(number, await make("/api/users", { primaryEmail: address }));
     }
-    return { organizationIds, roleId, userIds, management, remove };
+    const roles = await createRoleTenant(roleScripts, make, prefix);
+    return { organizationIds, roleId, userIds, roles, management, remove };
   } catch (error) {
     await remove();
     throw error;
@@ -55,7 +61,6 @@ const entity = v.object({ id: v.string() });
 export function cloudEvent(
   invitee: Invitee,
   index: number,
-  source: string,
   time: number,
   tenant: Tenant,
 ): Readonly<Record<string, unknown>> {
@@ -64,7 +69,7 @@ export function cloudEvent(
   return {
     specversion: "1.0",
     id: event?.id,
-    source,
+    source: SOURCE,
     type: event?.type,
     time: new Date(time).toISOString(),
     data: {

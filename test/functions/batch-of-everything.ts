@@ -6,7 +6,7 @@ import type { LogtoStandIn } from "../../local/logto/server.ts";
 import { createEvent, type Json } from "../support/events.ts";
 import { type InvocationLog, invocationLog } from "../support/invocation-log.ts";
 import type { Queues } from "../support/queues.ts";
-import { startInvitationsFunction } from "./invitations-function.ts";
+import { startQueueFunction } from "./queue-function.ts";
 
 /** Everything that must be in no log line and no attribute has this in it. */
 export const CANARY = "canary";
@@ -51,7 +51,7 @@ export type Played = {
 export async function playBatch(): Promise<Played> {
   const log = invocationLog();
   const secret = { hashKey: HASH_KEY };
-  const parts = await startInvitationsFunction({ secret, onLine: log.onLine });
+  const parts = await startQueueFunction("invitations", { secret, onLine: log.onLine });
   const { queues, logto, container, queueUrl, deadLetterQueueUrl, stop } = parts;
   addFaults(logto);
   await sendAll(queues, queueUrl);

@@ -11,7 +11,9 @@ import {
   playBatch,
   TRACEPARENT,
 } from "./batch-of-everything.ts";
-import { FUNCTION_NAME } from "./invitations-function.ts";
+import { functionNameOf } from "./queue-function.ts";
+
+const FUNCTION_NAME = functionNameOf("invitations");
 
 let played: Played;
 beforeAll(async () => {

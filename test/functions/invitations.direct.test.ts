@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEvent } from "../support/events.ts";
-import { type InvitationsFunction, startInvitationsFunction } from "./invitations-function.ts";
+import { type QueueFunction, startQueueFunction } from "./queue-function.ts";
 
-let parts: InvitationsFunction;
+let parts: QueueFunction;
 beforeAll(async () => {
-  parts = await startInvitationsFunction();
+  parts = await startQueueFunction("invitations");
 });
 afterAll(() => parts.stop());
 
-const invoke: InvitationsFunction["container"]["invoke"] = (payload, options) =>
+const invoke: QueueFunction["container"]["invoke"] = (payload, options) =>
   parts.container.invoke(payload, options);
 
 const create = (id: string, data: object = {}) =>

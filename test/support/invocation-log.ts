@@ -5,6 +5,8 @@ export type InvocationLog = {
   /** For a container's `onLine`. */
   readonly onLine: (line: string) => void;
   readonly text: () => string;
+  /** The structured lines, in order. */
+  readonly lines: () => readonly Readonly<Record<string, unknown>>[];
   /** The structured lines about messages, in order. */
   readonly messageLines: () => readonly Readonly<Record<string, unknown>>[];
   /** The metrics in embedded metric format, one object for each line. */
@@ -21,6 +23,7 @@ export function invocationLog(): InvocationLog {
   return {
     onLine: (line) => lines.push(line),
     text: () => lines.join("\n"),
+    lines: objects,
     messageLines: () => objects().filter((line) => "messageId" in line),
     metrics: () => objects().filter((line) => "_aws" in line),
   };

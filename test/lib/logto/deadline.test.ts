@@ -155,7 +155,7 @@ describe("a deadline ends the waiting", () => {
 
   test("for the budget", async () => {
     await using server = await startAnsweringServer(answerJson(200, { id: "an-id" }));
-    const client = clientWith(server.credentials, { ...atNow, budget: requestsForAnHour(1) });
+    const client = clientWith(server.credentials, { ...atNow, budget: requestsForAnHour(2) });
     await get(client);
 
     expectOutOfTime(await thrownBy(get(client.on(SOON))));

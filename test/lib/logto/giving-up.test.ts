@@ -101,7 +101,7 @@ describe("a caller who gives up", () => {
 
   test("while the budget is waited for gets the reason", async () => {
     const { server, client, shared, controller } = await begin(answerJson(200, { id: "an-id" }), {
-      client: { budget: requestsForAnHour(1) },
+      client: { budget: requestsForAnHour(2) },
     });
     await using _server: AnsweringServer = server;
     await shared.invitations.get("an-id");

@@ -160,7 +160,7 @@ test("a server that is not there is told by what the network says", async () => 
 });
 
 describe("the budget", () => {
-  test("is asked before every request but that for a token, repeats included", async () => {
+  test("is asked before every request, repeats and those for a token included", async () => {
     await using server = await startAnsweringServer(
       inTurn(passing(503), answerJson(401, {}), answerJson(200, { id: "an-id" })),
     );
@@ -175,8 +175,8 @@ describe("the budget", () => {
     await clientWith(server.credentials, { budget }).invitations.get("an-id");
 
     expect(server.requests).toHaveLength(3);
-    expect(asked).toBe(3);
     expect(server.tokenRequests).toHaveLength(2);
+    expect(asked).toBe(5);
   });
 
   test("bounds the creates with e-mail that are under way", async () => {

@@ -4,6 +4,7 @@ import { outcomeEvent } from "../../../lib/queue/outcome-event.ts";
 import { queueMessage } from "../../../lib/queue/record.ts";
 import { done, reject, retry } from "../../support/batch-work.ts";
 import { createEvent } from "../../support/events.ts";
+import { roleScopesJson, roleScopesWords } from "../../support/role-scopes-event.ts";
 import { type RecordFields, SENT_AT, sqsRecord } from "../../support/sqs-record.ts";
 
 const NOW = SENT_AT + 1_234;
@@ -56,6 +57,34 @@ test("an event that was rejected is told with its reason and sentence", () => {
     },
   });
 });
+
+test.each(roleScopesWords)(
+  "a %s of a role's scopes is told by the role, of no organization",
+  (word) => {
+    const changed = {
+      detail: "synced",
+      organizationRoleId: "role-1",
+      assigned: 2,
+      removed: 1,
+    } as const;
+    const report = reportOf({ outcome: "done", ...changed }, { body: roleScopesJson(word) });
+
+    expect(outcomeEvent(report, NOW)?.data).toEqual({
+      eventType: `onboarding.role-scopes.${word}`,
+      role: "member",
+      group: "group-1",
+      ...changed,
+    });
+    const rejected = reportOf(reject, { body: roleScopesJson(word) });
+    expect(outcomeEvent(rejected, NOW)?.data).toEqual({
+      eventType: `onboarding.role-scopes.${word}`,
+      role: "member",
+      group: "group-1",
+      reason: "expired",
+      sentence: "Too late.",
+    });
+  },
+);
 
 test("an event that is to come again is not told of", () => {
   expect(outcomeEvent(reportOf(retry), NOW)).toBeUndefined();

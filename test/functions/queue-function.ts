@@ -1,11 +1,13 @@
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
+import type { QueueName } from "../../lib/events/queue-name.ts";
 import { createAwsClients } from "../../local/aws/clients.ts";
 import { type Container, startContainer } from "../../local/aws/container.ts";
+import type { Seed } from "../../local/logto/seed.ts";
 import { type LogtoStandIn, startLogtoStandIn } from "../../local/logto/server.ts";
 import { type Queues, startQueues } from "../support/queues.ts";
 
-/** functions/invitations in a container, between both stand-ins. Logto has one organization, `acme`. */
-export type InvitationsFunction = {
+/** A function that reads a queue, in a container between both stand-ins. */
+export type QueueFunction = {
   readonly queues: Queues;
   readonly logto: LogtoStandIn;
   readonly container: Container;
@@ -14,20 +16,29 @@ export type InvitationsFunction = {
   readonly stop: () => Promise<void>;
 };
 
-export const FUNCTION_NAME = "onboarding-test-invitations";
+export const functionNameOf = (queue: QueueName): string => `onboarding-test-${queue}`;
 
 const SECRET_ID = "tests/logto";
 
-/** @param options.secret fields of the secret beside those that reach the stand-in. */
-export async function startInvitationsFunction(
+const ACME: Seed = { organizations: [{ id: "acme", name: "Acme" }] };
+
+/**
+ * Starts the function of a queue.
+ *
+ * @param options.seed what Logto holds, instead of one organization, `acme`.
+ * @param options.secret fields of the secret beside those that reach the stand-in.
+ */
+export async function startQueueFunction(
+  queue: QueueName,
   options: {
+    readonly seed?: Seed;
     readonly secret?: Readonly<Record<string, string>>;
     readonly onLine?: (line: string) => void;
   } = {},
-): Promise<InvitationsFunction> {
+): Promise<QueueFunction> {
   const queues = await startQueues();
   const logto = await startLogtoStandIn({ emailDelayMs: 0 });
-  logto.seed({ organizations: [{ id: "acme", name: "Acme" }] });
+  logto.seed(options.seed ?? ACME);
   const { endpoint, app } = logto;
   const secret = { endpoint, appId: app.id, appSecret: app.secret, ...options.secret };
   const clients = createAwsClients(queues.standIn);
@@ -35,10 +46,10 @@ export async function startInvitationsFunction(
     new CreateSecretCommand({ Name: SECRET_ID, SecretString: JSON.stringify(secret) }),
   );
   clients.destroy();
-  const queueUrl = await queues.create("invitations.fifo");
-  const deadLetterQueueUrl = await queues.create("dead-letters.fifo");
+  const queueUrl = await queues.create(`${queue}.fifo`);
+  const deadLetterQueueUrl = await queues.create(`${queue}-dead-letters.fifo`);
   const container = startContainer({
-    handler: "functions/invitations.handler",
+    handler: `functions/${queue}.handler`,
     environment: {
       ...queues.environment,
       LOGTO_SECRET_ID: SECRET_ID,
@@ -46,7 +57,7 @@ export async function startInvitationsFunction(
       DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
     },
     timeoutSeconds: 45,
-    functionName: FUNCTION_NAME,
+    functionName: functionNameOf(queue),
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
   return {
