@@ -5,6 +5,7 @@ import { invitationsCommand } from "./commands/invitations.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { rolesCommand } from "./commands/roles.ts";
+import { secretCommand } from "./commands/secret.ts";
 import { statusCommand } from "./commands/status.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -17,6 +18,7 @@ const program = new Command("onboarding")
   .addCommand(rolesCommand())
   .addCommand(reconcileCommand())
   .addCommand(deadLettersCommand())
+  .addCommand(secretCommand())
   .addCommand(statusCommand());
 
 /** Whoever asks for this code has 2 mean changes: a command line that is wrong must not look like it. */

@@ -7,12 +7,15 @@ import { SecretUnavailableError } from "./secret.ts";
  * Source: GetSecretValue.
  *
  * @param secretId name or ARN.
+ * @param versionStage staging label of the value; the current one's when left out.
  * @throws SecretUnavailableError saying what to check.
  */
-export async function readSecretText(secretId: string): Promise<string> {
+export async function readSecretText(secretId: string, versionStage?: string): Promise<string> {
   const client = new SecretsManagerClient({});
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    const { SecretString } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretId, VersionStage: versionStage }),
+    );
     if (SecretString !== undefined) return SecretString;
   } catch (error) {
     const name = error instanceof Error ? error.name : "unknown error";

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import * as v from "valibot";
 import { createAwsClients } from "../../local/aws/clients.ts";
@@ -30,35 +33,34 @@ const EVENTS: Readonly<Record<string, Json>> = {
 };
 
 /**
- * What the queue functions emit, from the log of a real run: while the secret cannot be read, with a token
+ * What the functions emit, from the logs of real runs: while the secret cannot be read, with a token
  * without the scope, with a client that Logto refuses, and once all is well.
  */
 export async function emittedMetrics(namespace: string): Promise<readonly MetricIdentity[]> {
   const queues = await startQueues();
   const logto = await startLogtoStandIn({ emailDelayMs: 0 });
-  logto.seed({ organizations: [{ id: "acme", name: "Acme" }] });
+  const directory = await mkdtemp(join(tmpdir(), "onboarding-metrics-"));
   const log = invocationLog();
   try {
     await putSecret(queues, logto);
-    const containers = Object.keys(EVENTS).map((name) =>
+    const own = {
+      ...queues.environment,
+      AWS_MAX_ATTEMPTS: "1",
+      LOGTO_SECRET_ID: SECRET_ID,
+      POWERTOOLS_METRICS_NAMESPACE: namespace,
+    };
+    const container = (name: string, environment: Readonly<Record<string, string>> = {}) =>
       startContainer({
         handler: `functions/${name}.handler`,
-        environment: {
-          ...queues.environment,
-          AWS_MAX_ATTEMPTS: "1",
-          LOGTO_SECRET_ID: SECRET_ID,
-          POWERTOOLS_METRICS_NAMESPACE: namespace,
-        },
+        environment: { ...own, ...environment },
         timeoutSeconds: 45,
         onLine: log.onLine,
-      }),
-    );
+      });
+    const reconciling = reconcileWithMuchToTell(queues, logto, directory, container);
+    const containers = Object.keys(EVENTS).map((name) => container(name));
     const invokeAll = () =>
-      Promise.all(
-        containers.map((container, index) =>
-          container.invoke(Object.values(EVENTS)[index], { deadlineMs: Date.now() + 45_000 }),
-        ),
-      );
+      Promise.all(containers.map((one, index) => one.invoke(Object.values(EVENTS)[index])));
+    await reconciling;
     queues.standIn.secretsManager.unavailable = true;
     await invokeAll();
     queues.standIn.secretsManager.unavailable = false;
@@ -70,12 +72,51 @@ export async function emittedMetrics(namespace: string): Promise<readonly Metric
     refused();
     await invokeAll();
     // Then everything they wrote is here.
-    await Promise.all(containers.map((container: Container) => container.stop()));
+    await Promise.all(containers.map((one) => one.stop()));
   } finally {
     await logto.stop();
     await queues.stop();
+    await rm(directory, { recursive: true });
   }
   return log.metrics().flatMap(identitiesOf);
+}
+
+const API = "https://api.example";
+const HOUR_MS = 3_600_000;
+const LATE_MS = HOUR_MS / 6;
+
+/** A run that comes late for its reminders, and is to take away all that a role holds. */
+async function reconcileWithMuchToTell(
+  queues: Queues,
+  logto: LogtoStandIn,
+  directory: string,
+  container: (name: string, environment: Readonly<Record<string, string>>) => Container,
+): Promise<void> {
+  const scheduledAt = Date.now() - LATE_MS;
+  const scopes = ["a", "b", "c", "d"].map((id) => ({ id, name: id }));
+  logto.seed({
+    organizations: [{ id: "acme", name: "Acme" }],
+    resources: [{ name: "API", indicator: API, scopes }],
+    roles: [{ name: "member", resourceScopeIds: scopes.map(({ id }) => id) }],
+    invitations: [
+      {
+        organizationId: "acme",
+        invitee: "grace@example.com",
+        createdAt: scheduledAt - 1.5 * HOUR_MS,
+        expiresAt: scheduledAt + 24 * HOUR_MS,
+      },
+    ],
+  });
+  const declaration = join(directory, "role-scopes.yml");
+  await writeFile(declaration, `roles: { member: { prune: true, "${API}": [] } }`);
+  const reconcile = container("reconcile", {
+    INVITATIONS_QUEUE_URL: await queues.create("invitations.fifo"),
+    ROLE_SCOPES_QUEUE_URL: await queues.create("role-scopes.fifo"),
+    INVITATION_REMIND_AFTER: "PT1H",
+    ROLE_SCOPES_FILE: declaration,
+  });
+  await reconcile.invoke({ scheduledTime: new Date(scheduledAt).toISOString() });
+  await reconcile.stop();
 }
 
 const REFUSAL = { kind: "answer", status: 401, body: { code: "oidc.invalid_client" } } as const;

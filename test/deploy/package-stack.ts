@@ -21,32 +21,33 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const SOURCES = ["deploy", "functions", "lib", "local", "package.json", "serverless.yml"];
 
 /**
- * Runs `npm run package` on a copy of the project, so that runs at the same time write to no file
- * of each other, and with nothing of this machine's AWS configuration.
+ * A copy of the project, so that runs at the same time write to no file of each other.
+ *
+ * @returns its directory; remove it in the end.
+ */
+export async function copyOfProject(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "onboarding-stack-"));
+  for (const name of SOURCES) {
+    await cp(join(ROOT, name), join(directory, name), { recursive: true });
+  }
+  await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
+  return directory;
+}
+
+/**
+ * Runs `npm run package` on a copy of the project, with nothing of this machine's AWS configuration.
  *
  * @param parameters as `--param`.
  * @throws with what was printed, when packaging fails.
  */
 export async function packageStack(
   parameters: Readonly<Record<string, string>> = {},
-  stage = "dev",
 ): Promise<PackagedStack> {
-  const directory = await mkdtemp(join(tmpdir(), "onboarding-stack-"));
+  const directory = await copyOfProject();
   try {
-    for (const name of SOURCES) {
-      await cp(join(ROOT, name), join(directory, name), { recursive: true });
-    }
-    await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
-    const { code, stdout, stderr } = await runProgram(
-      process.execPath,
-      [
-        join("deploy", "package.ts"),
-        "--stage",
-        stage,
-        ...Object.entries(parameters).flatMap(([name, value]) => ["--param", `${name}=${value}`]),
-      ],
-      { directory },
-    );
+    const options = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+    const program = [join("deploy", "package.ts"), ...options];
+    const { code, stdout, stderr } = await runProgram(process.execPath, program, { directory });
     if (code !== 0) throw new Error(`Packaging failed:\n${stdout}${stderr}`);
     const templateText = readFileSync(
       join(directory, ".serverless", "cloudformation-template-update-stack.json"),

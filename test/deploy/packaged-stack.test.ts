@@ -26,12 +26,11 @@ const EVERYTHING = {
   tracing: "Active",
 };
 
-// Before the tests are named: they are told from what is in the template.
-const [packaged, again, extended] = await Promise.all([
-  packageStack(),
-  packageStack(),
-  packageStack(EVERYTHING),
-]);
+// Before the tests are named: they are told from what is in the template. One after the other, for
+// other tests run meanwhile.
+const packaged = await packageStack();
+const again = await packageStack();
+const extended = await packageStack(EVERYTHING);
 
 describe("the stack as it is by default", () => {
   const stack = deploy(packaged.template);

@@ -1,0 +1,76 @@
+import { Command } from "commander";
+import { errorOf } from "../../lib/logto/answer.ts";
+import { type Credentials, parseCredentials } from "../../lib/logto/credentials.ts";
+import { failureOf } from "../../lib/logto/failure.ts";
+import { fetchToken } from "../../lib/logto/token-request.ts";
+import { readSecretText } from "../../lib/runtime/secrets-manager.ts";
+import { findTarget, type TargetOptions, withTarget } from "../target.ts";
+import { UsageError } from "../usage-error.ts";
+
+type CheckOptions = TargetOptions & { pending?: boolean };
+
+const TIMEOUT_MS = 10_000;
+
+/** `onboarding secret check`. */
+export const secretCommand = (): Command =>
+  new Command("secret")
+    .description("See whether the stored credentials of Logto work.")
+    .addCommand(checkCommand());
+
+const checkCommand = (): Command =>
+  withTarget(new Command("check"))
+    .description(
+      "Ask Logto for a token with the stored credentials. The secret itself is not shown.",
+    )
+    .option("--pending", "check the value under AWSPENDING, before it becomes the current one")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  onboarding secret check --stage prod
+  onboarding secret check --stage prod --pending
+  LOGTO_SECRET_ID=logto-onboarding/prod/logto onboarding secret check
+
+Exit codes: 0 Logto gives a token with the scope all, 1 it does not or the secret cannot be used, 2
+something is wrong with the command.`,
+    )
+    .action(check);
+
+async function check({ pending, ...target }: CheckOptions): Promise<void> {
+  const { environment } = await findTarget(target);
+  const secretId = environment["LOGTO_SECRET_ID"] ?? "";
+  if (secretId === "") {
+    throw new UsageError(
+      "No secret is named: name the stage with --stage, use --local while npm start is running, or set LOGTO_SECRET_ID.",
+    );
+  }
+  const credentials = parseCredentials(
+    await readSecretText(secretId, pending ? "AWSPENDING" : undefined),
+  );
+  const { endpoint, appId, resource } = credentials;
+  console.log(`secret    ${secretId}${pending ? " (AWSPENDING)" : ""}`);
+  console.log(`endpoint  ${endpoint}`);
+  console.log(`app       ${appId}`);
+  console.log(`resource  ${resource}`);
+  const { expiresInSeconds } = await tokenOf(credentials);
+  console.log("scope     all");
+  console.log(`token     good until ${timeIn(expiresInSeconds)}, for ${expiresInSeconds} s`);
+}
+
+const timeIn = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+
+/** @throws LogtoError saying what Logto refuses. */
+async function tokenOf(credentials: Credentials): Promise<{ expiresInSeconds: number }> {
+  let answered: Response | undefined;
+  const send = async (request: Request): Promise<Response> => {
+    const response = await fetch(request);
+    if (!response.ok) throw await errorOf("token", response);
+    answered = response;
+    return response;
+  };
+  try {
+    return await fetchToken(credentials, send, AbortSignal.timeout(TIMEOUT_MS));
+  } catch (error) {
+    throw failureOf(error, "token", undefined, answered);
+  }
+}
