@@ -31,8 +31,8 @@ export type ConfiguredLogto = {
  * `LOGTO_EMAIL_CREATES_IN_FLIGHT` for the function as a whole, divided by `MAXIMUM_CONCURRENCY`;
  * `LOGTO_TIMEOUT`, `LOGTO_EMAIL_TIMEOUT` and `LOGTO_SECRET_TTL`, ISO 8601 durations.
  *
- * The defaults are for Logto Cloud: 200 requests at once, then 20 in a second. The rate stays below it,
- * for a request over a new connection arrives later than one that follows it.
+ * The defaults are for Logto Cloud: 200 requests at once, then 20 in a second. The burst stays below it,
+ * for a request may take half a second longer to arrive than one that follows it.
  *
  * @throws SettingsError
  */
@@ -57,8 +57,8 @@ export function configuredLogto(settings: SettingsReader, events: ClientEvents):
     credentials,
     budget: createBudget({
       requestsPerSecond:
-        settings.optional("LOGTO_REQUESTS_PER_SECOND", positiveNumber, 19) / containers,
-      burst: share(settings.optional("LOGTO_REQUEST_BURST", wholeNumber(1), 200)),
+        settings.optional("LOGTO_REQUESTS_PER_SECOND", positiveNumber, 20) / containers,
+      burst: share(settings.optional("LOGTO_REQUEST_BURST", wholeNumber(1), 190)),
       emailCreatesInFlight: share(
         settings.optional("LOGTO_EMAIL_CREATES_IN_FLIGHT", wholeNumber(1), 16),
       ),
