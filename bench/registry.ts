@@ -5,6 +5,7 @@ import { drain } from "./drain/drain.ts";
 import { list } from "./list/list.ts";
 import { order } from "./order/order.ts";
 import { overhead } from "./overhead/overhead.ts";
+import { stall } from "./stall/stall.ts";
 
 /** Every benchmark, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [batch, order, overhead, calls, drain, list];
+export const benchmarks: readonly Benchmark[] = [batch, order, overhead, calls, drain, stall, list];
