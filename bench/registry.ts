@@ -6,6 +6,7 @@ import { list } from "./list/list.ts";
 import { order } from "./order/order.ts";
 import { overhead } from "./overhead/overhead.ts";
 import { publish } from "./publish/main.ts";
+import { stall } from "./stall/stall.ts";
 
 /** Every benchmark, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -14,6 +15,7 @@ export const benchmarks: readonly Benchmark[] = [
   overhead,
   calls,
   drain,
+  stall,
   publish,
   list,
 ];

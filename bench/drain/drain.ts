@@ -4,18 +4,18 @@ import { type Drained, drainOnce, EVENTS, PER_MS, REQUESTS } from "./drain-once.
 import { drainBySequentialScript, drainThroughQueue } from "./ways.ts";
 
 /**
- * Against Logto Cloud's limit of 200 requests in 10 s. In the best case the first 200 go at once, the
- * next ones when the window has passed, and the last ones when it has passed again.
+ * Against Logto Cloud's limit of 200 requests in 10 s, a bucket: in the best case the first 200 go at
+ * once, and then 20 in a second.
  */
 export const drain: Benchmark = {
   name: "drain",
-  title: `${EVENTS} creates, Logto takes ${REQUESTS} requests in ${PER_MS / 1000} s`,
+  title: `${EVENTS} creates, Logto takes ${REQUESTS} requests and as many more in each ${PER_MS / 1000} s`,
   run,
 };
 
 const OWN = "this project, two containers";
 
-const BEST_SECONDS = ((Math.ceil(EVENTS / REQUESTS) - 1) * PER_MS) / 1000;
+const BEST_SECONDS = ((EVENTS - REQUESTS) / REQUESTS) * (PER_MS / 1000);
 
 const contenders = [
   { name: OWN, drain: drainThroughQueue("functions/invitations.handler") },

@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { uniquePrefix } from "../unique.ts";
 
 /** What a benchmark asks to be created. */
 export type Creates = {
@@ -50,6 +51,14 @@ export function sqsRecord(body: object, group: string, messageId: string): SQSRe
     awsRegion: "us-east-1",
   };
 }
+
+/** Messages of a group each, asking for invitations that nobody else asked for. */
+export const createRecords = (
+  { organizationId }: { readonly organizationId: string },
+  count: number,
+  email: boolean,
+): SQSRecord[] =>
+  batchesOf({ organizationId, prefix: uniquePrefix(), groups: count, email }, 1, count).flat();
 
 /** Batches of messages, each asking for another invitation. */
 export const batchesOf = (creates: Creates, batches: number, size: number): SQSRecord[][] =>

@@ -1,13 +1,14 @@
 import PQueue from "p-queue";
+import { createTokenBucket } from "./token-bucket.ts";
 
 /**
- * How much of Logto one process may use. Logto Cloud gives a tenant 200 requests per 10 s, and a
- * self-hosted Logto stops answering when about 20 creates with e-mail run at once.
+ * How much of Logto one process may use. Logto Cloud gives a tenant 200 requests at once and 20 more in
+ * each second, and a self-hosted Logto stops answering when about 20 creates with e-mail run at once.
  */
 export type BudgetLimits = {
-  /** Requests per second, over any stretch of time longer than the burst. */
+  /** Requests per second, in the long run. */
   readonly requestsPerSecond: number;
-  /** Requests that may go out at once: never more than this in `burst / requestsPerSecond` seconds. */
+  /** Requests that may go out at once after a pause: in `t` seconds never more than this and `t` times the rate. */
   readonly burst: number;
   /** Creates with e-mail under way at the same time. */
   readonly emailCreatesInFlight: number;
@@ -25,17 +26,10 @@ export type Budget = {
 
 /** A budget for one process. Share it between all clients that talk to the same tenant. */
 export function createBudget(limits: BudgetLimits): Budget {
-  const requests = new PQueue({
-    interval: (limits.burst / limits.requestsPerSecond) * 1000,
-    intervalCap: limits.burst,
-    strict: true,
-  });
+  const requests = createTokenBucket(limits.burst, limits.requestsPerSecond);
   const emailCreates = new PQueue({ concurrency: limits.emailCreatesInFlight });
   return {
-    request: (signal) => requests.add(async () => {}, withSignal(signal)),
-    emailCreate: (run, signal) => emailCreates.add(run, withSignal(signal)),
+    request: requests.take,
+    emailCreate: (run, signal) => emailCreates.add(run, signal === undefined ? {} : { signal }),
   };
 }
-
-const withSignal = (signal: AbortSignal | undefined): { signal?: AbortSignal } =>
-  signal === undefined ? {} : { signal };

@@ -29,8 +29,8 @@ export type ConfiguredLogto = {
  *
  * Settings: `LOGTO_SECRET_ID`; `LOGTO_SECRET_TTL`, an ISO 8601 duration; and those of `limitedLogto`.
  *
- * The defaults are for Logto Cloud: 200 requests at once, then 20 in a second. The rate stays below it,
- * for a request over a new connection arrives later than one that follows it.
+ * The defaults are for Logto Cloud: 200 requests at once, then 20 in a second. The burst stays below it,
+ * for a request may take half a second longer to arrive than one that follows it.
  *
  * @throws SettingsError
  */
@@ -72,8 +72,8 @@ export function limitedLogto(
     credentials,
     budget: createBudget({
       requestsPerSecond:
-        settings.optional("LOGTO_REQUESTS_PER_SECOND", positiveNumber, 19) / containers,
-      burst: share(settings.optional("LOGTO_REQUEST_BURST", wholeNumber(1), 200)),
+        settings.optional("LOGTO_REQUESTS_PER_SECOND", positiveNumber, 20) / containers,
+      burst: share(settings.optional("LOGTO_REQUEST_BURST", wholeNumber(1), 190)),
       emailCreatesInFlight: share(
         settings.optional("LOGTO_EMAIL_CREATES_IN_FLIGHT", wholeNumber(1), 16),
       ),

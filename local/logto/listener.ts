@@ -156,18 +156,20 @@ function injectedAnswer(action: Extract<FaultAction, { kind: "answer" }>): Answe
     : { status, json: body, headers };
 }
 
-/** Lets at most so many requests pass in any stretch of so many milliseconds. */
+/** As Logto Cloud documents it: a bucket of so many requests, which fills up again in so many milliseconds. */
 function createRequestLimit(
   limit: ListenerOptions["requestLimit"],
   now: () => number,
 ): () => boolean {
-  const passed: number[] = [];
+  let left = limit?.requests ?? 0;
+  let filledAt = now();
   return () => {
     if (!limit) return true;
-    const since = now() - limit.perMs;
-    while (passed[0] !== undefined && passed[0] <= since) passed.shift();
-    if (passed.length >= limit.requests) return false;
-    passed.push(now());
+    const more = ((now() - filledAt) / limit.perMs) * limit.requests;
+    left = Math.min(limit.requests, left + more);
+    filledAt = now();
+    if (left < 1) return false;
+    left -= 1;
     return true;
   };
 }

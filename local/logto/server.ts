@@ -22,7 +22,7 @@ export type LogtoStandInOptions = {
   emailConnector?: boolean;
   /** How long an e-mail takes; without it, up to 5 ms. */
   emailDelayMs?: number | (() => number);
-  /** Logto Cloud's request limit for a tenant; without it there is none. */
+  /** Logto Cloud's request limit for a tenant, a bucket that fills in `perMs`; without it there is none. */
   requestLimit?: { requests: number; perMs: number };
   databaseConnections?: number;
   /** How long one database query takes. */

@@ -1,0 +1,78 @@
+import { startContainer } from "../../local/aws/container.ts";
+import { startEventSourceMapping } from "../../local/aws/event-source-mapping.ts";
+import type { Stage } from "./stage.ts";
+
+/** A function that reads the stage's queue with two containers, as deployed; they are up but do not read yet. */
+export type Workers = {
+  /** Invokes each container once by hand, so that it is warm. */
+  readonly warmUp: (payloadOf: () => unknown) => Promise<void>;
+  /** Begins to work through the queue. */
+  readonly start: () => void;
+  /** How many messages were received since the start; one that came again counts again. */
+  readonly receives: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+export const CONTAINERS = 2;
+const BATCH = 10;
+
+/** @param environment of the containers, over the stage's. */
+export function startWorkers(
+  handler: string,
+  stage: Stage,
+  environment: Readonly<Record<string, string>>,
+): Workers {
+  let receives = 0;
+  const containers = Array.from({ length: CONTAINERS }, () =>
+    startContainer({
+      handler,
+      environment: {
+        ...stage.environment,
+        MAXIMUM_CONCURRENCY: String(CONTAINERS),
+        ...environment,
+      },
+      timeoutSeconds: 45,
+    }),
+  );
+  const idle = containers.map((container) => ({
+    ...container,
+    invoke: (payload: unknown) => {
+      receives += recordsOf(payload);
+      return container.invoke(payload);
+    },
+  }));
+  let stopMapping = async (): Promise<void> => {};
+  return {
+    warmUp: async (payloadOf) => {
+      await Promise.all(containers.map((container) => container.invoke(payloadOf())));
+    },
+    start: () => {
+      const mapping = startEventSourceMapping({
+        queue: stage.queue,
+        sqs: stage.aws.sqs,
+        batchSize: BATCH,
+        maximumConcurrency: CONTAINERS,
+        reportBatchItemFailures: true,
+        createContainer: () => {
+          const container = idle.pop();
+          if (container === undefined) throw new Error(`There are ${CONTAINERS} containers.`);
+          return container;
+        },
+      });
+      stopMapping = mapping.stop;
+    },
+    receives: () => receives,
+    stop: async () => {
+      await stopMapping();
+      await Promise.all(containers.map(({ stop }) => stop()));
+    },
+  };
+}
+
+const recordsOf = (payload: unknown): number =>
+  typeof payload === "object" &&
+  payload !== null &&
+  "Records" in payload &&
+  Array.isArray(payload.Records)
+    ? payload.Records.length
+    : 0;
