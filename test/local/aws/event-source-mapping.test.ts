@@ -106,7 +106,7 @@ async function count(logicalId: string): Promise<number> {
 }
 
 const untilEmpty = (logicalId: string) =>
-  vi.waitFor(async () => expect(await count(logicalId)).toBe(0), { timeout: 15_000, interval: 20 });
+  vi.waitFor(async () => expect(await count(logicalId)).toBe(0), { timeout: 50_000, interval: 20 });
 
 /** Takes the next dead letter off its queue. */
 async function nextDeadLetter(): Promise<string> {
@@ -171,7 +171,7 @@ test("a message that makes its function throw, crash or hang is tried again and 
         ]),
       );
     },
-    { timeout: 15_000 },
+    { timeout: 50_000 },
   );
 });
 
@@ -179,7 +179,7 @@ test("an answer that is no batch response keeps the whole batch", async () => {
   await send({ do: "answer-nonsense", name: "a1" }, "a");
   map();
   const line = "1 message(s) kept: the answer is no valid batch response.";
-  await vi.waitFor(() => expect(logged).toContain(line), { timeout: 10_000 });
+  await vi.waitFor(() => expect(logged).toContain(line), { timeout: 50_000 });
   expect(await count("Orders")).toBe(1);
 });
 
@@ -290,7 +290,7 @@ test("a queue that cannot be reached for a while is polled again", async () => {
   const { sqs } = own.clients;
   map({ queue, sqs, createContainer: () => ordersContainer(lines) });
   await own.standIn.stop();
-  await vi.waitFor(() => expect(logged).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(logged).toHaveLength(1), { timeout: 50_000 });
 
   const back = await startStack({ port });
   await createResources({ ...options, clients: back.clients });
@@ -302,7 +302,7 @@ test("a queue that cannot be reached for a while is polled again", async () => {
       MessageDeduplicationId: "a1",
     }),
   );
-  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 50_000 });
   expect(logged).toEqual([
     expect.stringMatching(/^The queue cannot be reached, trying on: \w+\.$/),
     "The queue can be reached again.",
