@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { eventMessage } from "../lib/events/message.ts";
@@ -64,9 +65,10 @@ const QUEUE_IDS = { invitations: "InvitationsQueue", "role-scopes": "RoleScopesQ
 /** Sends a sample as a producer would, and one that is no event as a broken producer would. */
 async function send(sample: Sample, stack: Stack): Promise<string> {
   const parsed = eventMessage(parseOrText(sample.body), Date.now());
+  const queue = parsed.ok ? parsed.message.queue : meantFor(sample);
   const { MessageId } = await stack.sqs.send(
     new SendMessageCommand({
-      QueueUrl: stack.queue(QUEUE_IDS[parsed.ok ? parsed.message.queue : "invitations"]).url,
+      QueueUrl: stack.queue(QUEUE_IDS[queue]).url,
       MessageBody: parsed.ok ? parsed.message.body : sample.body,
       MessageGroupId: parsed.ok ? parsed.message.groupId : sample.file.replaceAll("/", "."),
       MessageDeduplicationId: parsed.ok
@@ -76,6 +78,10 @@ async function send(sample: Sample, stack: Stack): Promise<string> {
   );
   return MessageId ?? "";
 }
+
+/** The queue of what is no event: the samples are named by their type. */
+const meantFor = ({ file }: Sample): keyof typeof QUEUE_IDS =>
+  basename(file).startsWith("role-scopes.") ? "role-scopes" : "invitations";
 
 function parseOrText(body: string): unknown {
   try {
