@@ -6,6 +6,7 @@ import { list } from "./list/list.ts";
 import { order } from "./order/order.ts";
 import { overhead } from "./overhead/overhead.ts";
 import { publish } from "./publish/main.ts";
+import { roles } from "./roles/roles.ts";
 import { stall } from "./stall/stall.ts";
 
 /** Every benchmark, in the order in which they run. */
@@ -16,6 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   calls,
   drain,
   stall,
+  roles,
   publish,
   list,
 ];
