@@ -1,6 +1,7 @@
 import { batch } from "./batch/batch.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { calls } from "./calls/calls.ts";
+import { coldStart } from "./cold-start/cold-start.ts";
 import { drain } from "./drain/drain.ts";
 import { list } from "./list/list.ts";
 import { order } from "./order/order.ts";
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   roles,
   publish,
   list,
+  coldStart,
 ];
