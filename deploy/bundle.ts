@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { bundleOptions } from "./bundle-options.ts";
 import { bundledInputs } from "./bundled-inputs.ts";
 import { ownSourceMap } from "./own-source-map.ts";
+import { reachableOutputs } from "./reachable-outputs.ts";
 import { THIRD_PARTY_FILE, thirdPartyNotices } from "./third-party.ts";
 
 /** The same time in every zip, so that the same sources give the same bytes. */
@@ -27,35 +29,17 @@ export async function bundleFunction(
   directory: string,
   extension: ".mjs" | ".js",
 ): Promise<Files> {
-  const name = handler.slice(0, handler.lastIndexOf("."));
-  const { outputFiles, metafile } = await build({
-    entryPoints: [{ in: `${name}.ts`, out: name }],
-    outdir: directory,
-    outExtension: { ".js": extension },
-    chunkNames: `${dirname(name)}/chunks/[name]-[hash]`,
-    bundle: true,
-    splitting: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    minify: true,
-    keepNames: true,
-    sourcemap: "external",
-    sourcesContent: false,
-    // Packages that were written as CommonJS ask for Node's own modules with require.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    logLevel: "warning",
-  });
-  const written = outputFiles.map(({ path, contents }): [string, Uint8Array] => [
-    relative(resolve(directory), path),
-    contents,
-  ]);
-  const notices = thirdPartyNotices(bundledInputs(metafile).packageDirectories);
+  const { outputFiles, metafile } = await build(bundleOptions(handler, directory, extension));
+  const needed = reachableOutputs(metafile, handler.replace(/\.[^.]+$/, ".ts"));
+  const isNeeded = (path: string) =>
+    relative(process.cwd(), path).replace(/\.map$/, "") in needed.outputs;
+  const written = outputFiles
+    .filter(({ path }) => isNeeded(path))
+    .map(({ path, contents }): [string, Uint8Array] => [
+      relative(resolve(directory), path),
+      contents,
+    ]);
+  const notices = thirdPartyNotices(bundledInputs(needed).packageDirectories);
   const files = {
     ...withOwnMaps(Object.fromEntries(written), directory),
     [THIRD_PARTY_FILE]: Buffer.from(notices),

@@ -15,7 +15,7 @@ const PRODUCT = ["functions/", "lib/"];
  *
  * @throws when something of this project is in it that no function needs, such as a test or a stand-in.
  */
-export function bundledInputs({ outputs }: Metafile): BundledInputs {
+export function bundledInputs({ outputs }: Pick<Metafile, "outputs">): BundledInputs {
   const paths = new Set(
     Object.values(outputs).flatMap(({ inputs }) =>
       Object.entries(inputs)

@@ -12,7 +12,6 @@ import { type ReconcileParts, reconcile } from "../lib/reconcile/run.ts";
 import { createLogger } from "../lib/runtime/logger.ts";
 import { countLogtoCall, createMetrics } from "../lib/runtime/metrics.ts";
 import { settingsReader, url } from "../lib/runtime/settings.ts";
-import { impatientSqsClient } from "../lib/runtime/sqs.ts";
 
 /** What is left at the end for calls to SQS that are under way, and for the answer. */
 const CLOSING_MS = 15_000;
@@ -32,7 +31,7 @@ function start(): Omit<ReconcileParts, "endBy"> {
   });
   return {
     logto,
-    sqs: impatientSqsClient(),
+    sqs: async () => (await import("../lib/runtime/sqs.ts")).impatientSqsClient(),
     queueUrls: {
       invitations: queueUrl("INVITATIONS_QUEUE_URL", "invitations"),
       "role-scopes": queueUrl("ROLE_SCOPES_QUEUE_URL", "role-scopes"),

@@ -1,4 +1,3 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { reconcile } from "../../lib/reconcile/run.ts";
 import { clientOf } from "./client.ts";
 import { NEWEST } from "./invitations.ts";
@@ -12,7 +11,9 @@ await measure(async (endpoint) => {
     { dryRun: true, scheduledAt: NEWEST },
     {
       logto: clientOf(endpoint),
-      sqs: new SQSClient({}),
+      sqs: () => {
+        throw new Error("A dry run sends nothing.");
+      },
       queueUrls: { invitations: "", "role-scopes": "" },
       policy: {
         everyMs: 3_600_000,

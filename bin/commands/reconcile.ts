@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
       logto: openLogto(target),
       policy,
       declaration,
-      sqs: target.sqs,
+      sqs: async () => target.sqs,
       queueUrls: {
         invitations: target.queueUrl("invitations"),
         "role-scopes": target.queueUrl("role-scopes"),

@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { EventMessage } from "./message.ts";
+import { RefusedMessageError } from "./refused-message.ts";
 import { type QueueUrls, type SendOptions, sendMessages } from "./send.ts";
-import { RefusedMessageError } from "./send-batch.ts";
 
 /** SQS did not take some of the events. What it took stays taken: publishing again repeats nothing. */
 export class PublishError extends Error {

@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { type EventMessage, MAXIMUM_BODY_BYTES } from "./message.ts";
+import { RefusedMessageError } from "./refused-message.ts";
 
 /** SQS takes ten messages in one call, and no more bytes than one message may have. */
 export const MESSAGES_PER_CALL = 10;
@@ -13,17 +14,6 @@ export const BYTES_PER_CALL = MAXIMUM_BODY_BYTES;
 /** How often what SQS did not take of a call is sent again, and after which wait the first time. */
 const MAXIMUM_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 100;
-
-/** SQS answered, and did not take a message. The code is SQS's own. */
-export class RefusedMessageError extends Error {
-  override readonly name = "RefusedMessageError";
-  readonly code: string;
-
-  constructor(code: string) {
-    super(`SQS did not take an event (${code}): publish it again, which repeats nothing.`);
-    this.code = code;
-  }
-}
 
 /**
  * Sends messages in one call, and those that SQS did not take of it again.

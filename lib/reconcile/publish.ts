@@ -1,12 +1,12 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { EventMessage } from "../events/message.ts";
 import type { QueueName } from "../events/queue-name.ts";
-import { sendMessages } from "../events/send.ts";
-import { RefusedMessageError } from "../events/send-batch.ts";
+import { RefusedMessageError } from "../events/refused-message.ts";
 import type { Published } from "./published.ts";
 
 export type PublishParts = {
-  readonly sqs: SQSClient;
+  /** Asked for when there may be something to send. */
+  readonly sqs: () => Promise<SQSClient>;
   readonly queueUrls: Readonly<Record<QueueName, string>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -47,10 +47,13 @@ export async function publish(
     for await (const event of counted()) published.add(event);
     return undefined;
   }
+  // Loaded when needed: importing the AWS SDK is the larger part of a cold start.
+  const { sendMessages } = await import("../events/send.ts");
+  const client = await sqs();
   const signal = AbortSignal.timeout(Math.max(0, endBy + SENDING_MS - now()));
   const options = { concurrency: CONCURRENCY, signal, onTaken: published.add };
   try {
-    await sendMessages(sqs, queueUrls, counted(), options);
+    await sendMessages(client, queueUrls, counted(), options);
     return undefined;
   } catch (error) {
     if (isSource) throw error;

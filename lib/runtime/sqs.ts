@@ -1,6 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 let client: SQSClient | undefined;
+let impatientClient: SQSClient | undefined;
 
 /** The SQS client of this process: one, so that connections are kept. */
 export function sqsClient(): SQSClient {
@@ -10,10 +11,10 @@ export function sqsClient(): SQSClient {
 
 /**
  * An SQS client for what is to be sent soon or not at all: it gives up after some ten seconds, where
- * the usual one would wait for an answer that never comes.
+ * the usual one would wait for an answer that never comes. One, as the usual one.
  */
-export const impatientSqsClient = (): SQSClient =>
-  new SQSClient({
+export function impatientSqsClient(): SQSClient {
+  impatientClient ??= new SQSClient({
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: 1_000,
@@ -21,3 +22,5 @@ export const impatientSqsClient = (): SQSClient =>
       throwOnRequestTimeout: true,
     },
   });
+  return impatientClient;
+}

@@ -46,22 +46,11 @@ describe("a bundled function", () => {
     expect(await run(script)).toEqual({ code: 0, stdout: `${urls.length}\n`, stderr: "" });
   });
 
-  test("reads no chunk of the AWS SDK before it is invoked", async () => {
-    const text = (path: string) => Buffer.from(files[path] ?? "").toString();
-    // Static imports; a dynamic one has a parenthesis.
-    const imported = /\bimport(?:[^"()]*from)?"(?<file>\.[^"]+)"/g;
-    const read = (path: string): readonly string[] => [
-      path,
-      ...[...text(path).matchAll(imported)].flatMap(({ groups }) =>
-        read(posix.join(posix.dirname(path), groups?.["file"] ?? "")),
-      ),
-    ];
-    const atStart = read("functions/invitations.mjs");
-    expect(atStart.length).toBeGreaterThan(1);
-    const ofAws = (paths: readonly string[]) =>
-      paths.filter((path) => text(path).includes("x-amz-target"));
-    expect(ofAws(Object.keys(files))).not.toEqual([]);
-    expect(ofAws(atStart)).toEqual([]);
+  test("holds no module that nothing imports", () => {
+    const modules = Object.keys(files).filter((path) => path.endsWith(".mjs"));
+    const imported = modules.flatMap((path) => importsOf(path, files, ANY_IMPORT));
+    const orphans = modules.filter((path) => !imported.includes(path));
+    expect(orphans).toEqual(["functions/invitations.mjs"]);
   });
 
   test("throws errors whose stack names the lines of the sources", async () => {
@@ -90,6 +79,26 @@ describe("a bundled function", () => {
     await expect(building).rejects.toThrow("functions/missing.ts");
   });
 });
+
+test.each(["invitations", "role-scopes", "reconcile"])(
+  "the bundled function %s reads no chunk of the AWS SDK before it is invoked",
+  async (name) => {
+    const target = join(directory, "at-start");
+    const files = await bundleFunction(`functions/${name}.handler`, target, ".mjs");
+    const atStart = new Set<string>();
+    const read = (path: string): void => {
+      if (atStart.has(path)) return;
+      atStart.add(path);
+      for (const imported of importsOf(path, files, STATIC_IMPORT)) read(imported);
+    };
+    read(`functions/${name}.mjs`);
+    expect(atStart.size).toBeGreaterThan(1);
+    const ofAws = (paths: Iterable<string>) =>
+      [...paths].filter((path) => textOf(path, files).includes("x-amz-target"));
+    expect(ofAws(Object.keys(files))).not.toEqual([]);
+    expect(ofAws(atStart)).toEqual([]);
+  },
+);
 
 describe("a function's zip", () => {
   test("holds the module where Lambda looks for the handler, with all that was bundled", async () => {
@@ -222,3 +231,16 @@ describe("the serverless plugin", () => {
     );
   });
 });
+
+type Files = Readonly<Record<string, Uint8Array>>;
+
+const STATIC_IMPORT = /\bimport(?:[^"()]*from)?"(?<file>\.[^"]+)"/g;
+const ANY_IMPORT = /\bimport(?:[^"()]*from)?\(?"(?<file>\.[^"]+)"/g;
+
+const textOf = (path: string, files: Files): string => Buffer.from(files[path] ?? "").toString();
+
+/** Paths of what a module of the bundle imports. */
+const importsOf = (path: string, files: Files, pattern: RegExp): readonly string[] =>
+  [...textOf(path, files).matchAll(pattern)].map(({ groups }) =>
+    posix.join(posix.dirname(path), groups?.["file"] ?? ""),
+  );

@@ -95,7 +95,12 @@ describe("a run whose Logto fails", () => {
     onTestFinished(queue.stop);
     const queueUrls = { invitations: queue.url, "role-scopes": queue.url };
     const logto = clientWith(server.credentials, { now: () => NOON });
-    const answer = await world.run(noon, { policy: everything, logto, sqs: queue.sqs, queueUrls });
+    const answer = await world.run(noon, {
+      policy: everything,
+      logto,
+      sqs: async () => queue.sqs,
+      queueUrls,
+    });
     expect(answer).toMatchObject({
       complete: false,
       published: { "onboarding.invitation.resend": 1 },
@@ -152,7 +157,11 @@ describe("a run whose SQS fails", () => {
     );
     onTestFinished(queue.stop);
     const queueUrls = { invitations: queue.url, "role-scopes": queue.url };
-    const answer = await world.run(noon, { policy: everything, sqs: queue.sqs, queueUrls });
+    const answer = await world.run(noon, {
+      policy: everything,
+      sqs: async () => queue.sqs,
+      queueUrls,
+    });
     const taken = queue.taken.length;
     expect(taken).toBe(29);
     expect(answer).toMatchObject({

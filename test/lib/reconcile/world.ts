@@ -109,7 +109,7 @@ export async function startWorld(): Promise<World> {
     run: (payload, { policy, declaration, ...parts } = {}) =>
       reconcile(parseOptions(payload), {
         logto,
-        sqs: queues.sqs,
+        sqs: async () => queues.sqs,
         queueUrls,
         now,
         endBy: clock + 885_000,
