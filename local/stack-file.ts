@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as v from "valibot";
 
-const DIRECTORY = new URL("../.local/", import.meta.url);
-const FILE = new URL("stack.json", DIRECTORY);
+/** `LOCAL_STACK_FILE` lets two stacks run side by side. */
+const file = (): string =>
+  process.env["LOCAL_STACK_FILE"] || join(import.meta.dirname, "..", ".local", "stack.json");
 
 const stackFile = v.object({
   /** The process that runs it. */
@@ -21,20 +23,20 @@ export type StackFile = v.InferOutput<typeof stackFile>;
 
 /** Says where the stack is. The file can be read by its user only. */
 export function writeStackFile(stack: Omit<StackFile, "pid">): void {
-  mkdirSync(DIRECTORY, { recursive: true });
-  writeFileSync(FILE, JSON.stringify({ pid: process.pid, ...stack }), { mode: 0o600 });
+  mkdirSync(dirname(file()), { recursive: true });
+  writeFileSync(file(), JSON.stringify({ pid: process.pid, ...stack }), { mode: 0o600 });
 }
 
 /** Removes what this process wrote; what another stack has written since stays. */
 export function removeStackFile(): void {
-  if (findLocalStack()?.pid === process.pid) rmSync(FILE, { force: true });
+  if (findLocalStack()?.pid === process.pid) rmSync(file(), { force: true });
 }
 
 /** The stack that is running, if one is. */
 export function findLocalStack(): StackFile | undefined {
   let text: string;
   try {
-    text = readFileSync(FILE, "utf8");
+    text = readFileSync(file(), "utf8");
   } catch {
     return undefined;
   }

@@ -1,44 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 import { onboarding } from "../support/command-line.ts";
+import { npmStart } from "../support/npm-start.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** `npm start` without npm, and without what this machine may have set for a real Logto or AWS. */
-function start(options: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(root, "local", "start.ts"), ...options], {
-    cwd: root,
-    env: { PATH: process.env["PATH"] ?? "", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const lines: string[] = [];
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => {
-      lines.push(line);
-      for (const look of waiting) look();
-    });
-  }
-  const exited = once(child, "close").then(([code]) => code);
-  const line = (pattern: RegExp): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const look = () => {
-        const found = lines.find((candidate) => pattern.test(candidate));
-        if (found !== undefined) resolve(found);
-      };
-      waiting.add(look);
-      look();
-      void exited.then(() => reject(new Error(`ended without ${pattern}:\n${lines.join("\n")}`)));
-    });
-  return { child, lines, line, exited };
-}
-
 describe("npm start", () => {
   it("carries every sample to its expected outcome and ends with 0 when run once", async () => {
-    const { lines, exited } = start(["--once"]);
+    const { lines, exited } = npmStart(["--once"]);
 
     expect(await exited).toBe(0);
     const rows = lines.filter((line) => /(?:done|reject): /.test(line));
@@ -50,7 +21,7 @@ describe("npm start", () => {
   });
 
   it("stays up, takes an event from the command line, and ends cleanly on Ctrl-C", async () => {
-    const { child, line, lines, exited } = start([]);
+    const { child, line, lines, exited } = npmStart([]);
     await line(/Ctrl-C ends it/);
 
     const publish = spawn(
@@ -71,7 +42,7 @@ describe("npm start", () => {
   });
 
   it("says which variables are missing when a real Logto is named only in part", async () => {
-    const { lines, exited } = start(["--once"], { LOGTO_ENDPOINT: "http://127.0.0.1:9" });
+    const { lines, exited } = npmStart(["--once"], { LOGTO_ENDPOINT: "http://127.0.0.1:9" });
 
     expect(await exited).toBe(1);
     expect(lines).toEqual([
@@ -81,14 +52,14 @@ describe("npm start", () => {
   });
 
   it("refuses an option that it does not know", async () => {
-    const { lines, exited } = start(["--onec"]);
+    const { lines, exited } = npmStart(["--onec"]);
 
     expect(await exited).toBe(2);
     expect(lines).toHaveLength(1);
   });
 
   it("ends at once when it is interrupted while the samples are under way", async () => {
-    const { child, line, lines, exited } = start([]);
+    const { child, line, lines, exited } = npmStart([]);
     await line(/^Queues/);
 
     child.kill("SIGINT");
@@ -104,7 +75,7 @@ describe("npm start", () => {
         { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
         { LOGTO_ENDPOINT: "example.com", LOGTO_APP_ID: "a", LOGTO_APP_SECRET: "b" },
       ].map(async (environment) => {
-        const { lines, exited } = start(["--once"], environment);
+        const { lines, exited } = npmStart(["--once"], environment);
         return { code: await exited, lines };
       }),
     );
