@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { zipSync } from "fflate";
 import { bundledInputs } from "./bundled-inputs.ts";
 import { ownSourceMap } from "./own-source-map.ts";
+import { reachableOutputs } from "./reachable-outputs.ts";
 import { THIRD_PARTY_FILE, thirdPartyNotices } from "./third-party.ts";
 
 /** The same time in every zip, so that the same sources give the same bytes. */
@@ -51,11 +52,15 @@ export async function bundleFunction(
     },
     logLevel: "warning",
   });
-  const written = outputFiles.map(({ path, contents }): [string, Uint8Array] => [
-    relative(resolve(directory), path),
-    contents,
-  ]);
-  const notices = thirdPartyNotices(bundledInputs(metafile).packageDirectories);
+  const reachable = reachableOutputs(metafile, `${name}.ts`);
+  const modules = new Set(Object.keys(reachable.outputs).map((path) => resolve(path)));
+  const written = outputFiles
+    .filter(({ path }) => modules.has(path.replace(/\.map$/, "")))
+    .map(({ path, contents }): [string, Uint8Array] => [
+      relative(resolve(directory), path),
+      contents,
+    ]);
+  const notices = thirdPartyNotices(bundledInputs(reachable).packageDirectories);
   const files = {
     ...withOwnMaps(Object.fromEntries(written), directory),
     [THIRD_PARTY_FILE]: Buffer.from(notices),

@@ -46,6 +46,14 @@ describe("a bundled function", () => {
     expect(await run(script)).toEqual({ code: 0, stdout: `${urls.length}\n`, stderr: "" });
   });
 
+  test("holds no chunk that nothing imports", () => {
+    const modules = Object.keys(files).filter((path) => path.endsWith(".mjs"));
+    const text = modules.map((path) => Buffer.from(files[path] ?? "").toString()).join("\n");
+    const chunks = modules.filter((path) => path !== "functions/invitations.mjs");
+    expect(chunks.filter((path) => !text.includes(`/${posix.basename(path)}"`))).toEqual([]);
+    expect(chunks).not.toEqual([]);
+  });
+
   test("reads no chunk of the AWS SDK before it is invoked", async () => {
     const text = (path: string) => Buffer.from(files[path] ?? "").toString();
     // Static imports; a dynamic one has a parenthesis.
