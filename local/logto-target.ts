@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { type Credentials, parseCredentials } from "../lib/logto/credentials.ts";
-import { startLogtoStandIn } from "./logto/server.ts";
+import { type LogtoStandIn, startLogtoStandIn } from "./logto/server.ts";
 import { createManagement, type Management } from "./management.ts";
 import { portOf } from "./port.ts";
 import { type SampleFitting, sampleWorld } from "./samples.ts";
@@ -29,7 +29,7 @@ export async function openLogto(
 ): Promise<LogtoTarget> {
   const credentials = realCredentials(environment);
   return credentials === undefined
-    ? openStandIn(portOf(environment, "LOCAL_LOGTO_PORT"))
+    ? standInTarget(await startLogtoStandIn(portOf(environment, "LOCAL_LOGTO_PORT")))
     : openReal(credentials);
 }
 
@@ -62,8 +62,8 @@ export function realCredentials(
   );
 }
 
-async function openStandIn(port: { port?: number }): Promise<LogtoTarget> {
-  const standIn = await startLogtoStandIn(port);
+/** A stand-in as a target, with what the samples name put into it. It ends with the target. */
+export function standInTarget(standIn: LogtoStandIn): LogtoTarget {
   standIn.seed({
     resources: sampleWorld.resources.map(({ scopes, ...resource }) => ({
       ...resource,

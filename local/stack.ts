@@ -4,7 +4,7 @@ import { type AwsClients, createAwsClients } from "./aws/clients.ts";
 import { startContainer } from "./aws/container.ts";
 import { type EventSourceMapping, startEventSourceMapping } from "./aws/event-source-mapping.ts";
 import { createResources, type Resources } from "./aws/resources.ts";
-import { startAwsStandIn } from "./aws/server.ts";
+import { type AwsStandIn, startAwsStandIn } from "./aws/server.ts";
 import { readServerlessConfig, type ServerlessConfig } from "./aws/serverless-config.ts";
 import type { Queue } from "./aws/template-scope.ts";
 import { type LogtoTarget, openLogto } from "./logto-target.ts";
@@ -26,6 +26,14 @@ export type Stack = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a run brings along instead of what the environment names; it ends with the stack. */
+export type StackParts = {
+  readonly aws?: AwsStandIn;
+  readonly logto?: LogtoTarget;
+  /** Put over the environment of every function. */
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
 /**
  * Brings up the stack: the queues and the secret that serverless.yml declares, and an event source
  * mapping for every function that reads a queue. Stand-ins serve what the environment does not name:
@@ -33,12 +41,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param onLine gets every line that a function writes.
  * @param log gets what the stack itself has to say.
+ * @param parts what is there already.
  * @throws after stopping whatever was up already.
  */
 export async function startStack(
   environment: Environment,
   onLine: (line: string) => void,
   log: (line: string) => void,
+  parts: StackParts = {},
 ): Promise<Stack> {
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -46,9 +56,9 @@ export async function startStack(
   };
   try {
     const config = await readServerlessConfig();
-    const logto = await openLogto(environment);
+    const logto = parts.logto ?? (await openLogto(environment));
     undo.push(logto.stop);
-    const aws = await openAws(environment, config, undo);
+    const aws = await openAws(environment, config, undo, parts.aws);
     const resources = await createResources({
       config,
       clients: aws.clients,
@@ -56,7 +66,7 @@ export async function startStack(
       secretValues: { LogtoSecret: JSON.stringify(logto.credentials) },
     });
     undo.push(resources.remove);
-    const environments = functionEnvironments(config, resources, aws);
+    const environments = functionEnvironments(config, resources, aws, parts.settings);
     for (const mapping of startMappings(config, resources, aws, environments, onLine, log)) {
       undo.push(mapping.stop);
     }
@@ -95,8 +105,9 @@ async function openAws(
   environment: Environment,
   config: ServerlessConfig,
   undo: (() => Promise<void>)[],
+  given: AwsStandIn | undefined,
 ): Promise<Aws> {
-  if (environment["AWS_ENDPOINT_URL"]) {
+  if (given === undefined && environment["AWS_ENDPOINT_URL"]) {
     if (!/^https?:\/\//i.test(environment["AWS_ENDPOINT_URL"])) {
       throw new Error("AWS_ENDPOINT_URL is no URL: set it to one such as http://127.0.0.1:4566.");
     }
@@ -115,7 +126,7 @@ async function openAws(
       environment: Object.fromEntries(passedOn.map(([name, value]) => [name, value ?? ""])),
     };
   }
-  const standIn = await startAwsStandIn(portOf(environment, "LOCAL_AWS_PORT"));
+  const standIn = given ?? (await startAwsStandIn(portOf(environment, "LOCAL_AWS_PORT")));
   undo.push(standIn.stop);
   const clients = createAwsClients(standIn);
   undo.push(async () => clients.destroy());
@@ -139,6 +150,7 @@ const functionEnvironments = (
   config: ServerlessConfig,
   resources: Resources,
   aws: Aws,
+  settings: StackParts["settings"],
 ): ReadonlyMap<string, Record<string, string>> =>
   new Map(
     Object.entries(config.functions).map(([name, { environment }]) => [
@@ -146,6 +158,7 @@ const functionEnvironments = (
       {
         ...resources.resolveEnvironment({ ...config.provider.environment, ...environment }),
         ...aws.environment,
+        ...settings,
       },
     ]),
   );

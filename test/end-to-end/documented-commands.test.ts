@@ -18,11 +18,13 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^npm run test:faults\b/, "test/faults/faults.test.ts"],
   [/^npm run test:rotation\b/, "test/rotation/rotation.test.ts"],
   [/^npm run bench\b/, "bench/main.ts"],
+  [/^npx onboarding secret check --stage prod --pending$/, "test/bin/secret.test.ts"],
   [/^npx serverless deploy --/, "test/deploy/any-endpoint.test.ts"],
 ];
 
 /** Commands of others, which need an account or a terminal. */
-const NOT_OURS = /^(?:aws |export |rm |\(umask |npx serverless (?:info|remove|deploy function) )/;
+const NOT_OURS =
+  /^(?:aws |export |rm |\(umask |SECRET=|stage\(\)|npx serverless (?:info|remove|deploy function) )/;
 
 const commands = [
   ...new Map(

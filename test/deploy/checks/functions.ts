@@ -3,7 +3,7 @@ import { functionsOf } from "../functions.ts";
 import { filesInZip, type PackagedStack } from "../package-stack.ts";
 import type { Deployment } from "../template.ts";
 
-const LARGEST_ZIP_BYTES = 250 * 1024;
+const LARGEST_ZIP_BYTES = 250_000;
 
 const NAMES = ["dead-letters", "invitations", "reconcile", "role-scopes"];
 
