@@ -3,6 +3,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { calls } from "./calls/calls.ts";
 import { coldStart } from "./cold-start/cold-start.ts";
 import { drain } from "./drain/drain.ts";
+import { growth } from "./growth/growth.ts";
 import { list } from "./list/list.ts";
 import { order } from "./order/order.ts";
 import { overhead } from "./overhead/overhead.ts";
@@ -22,4 +23,5 @@ export const benchmarks: readonly Benchmark[] = [
   publish,
   list,
   coldStart,
+  growth,
 ];

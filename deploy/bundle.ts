@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
-import { bundleOptions } from "./bundle-options.ts";
-import { bundledInputs } from "./bundled-inputs.ts";
+import { bundledInputs, PRODUCT } from "./bundled-inputs.ts";
 import { ownSourceMap } from "./own-source-map.ts";
 import { reachableOutputs } from "./reachable-outputs.ts";
 import { THIRD_PARTY_FILE, thirdPartyNotices } from "./third-party.ts";
@@ -22,15 +21,40 @@ export type Files = Readonly<Record<string, Uint8Array>>;
  * @param handler as in serverless.yml, such as `functions/invitations.handler`.
  * @param directory the handler's path is below it.
  * @param extension of the modules.
+ * @param ownDirectories where the sources may be that are no packages.
  * @returns what was written.
  */
 export async function bundleFunction(
   handler: string,
   directory: string,
   extension: ".mjs" | ".js",
+  ownDirectories: readonly string[] = PRODUCT,
 ): Promise<Files> {
-  const { outputFiles, metafile } = await build(bundleOptions(handler, directory, extension));
-  const needed = reachableOutputs(metafile, handler.replace(/\.[^.]+$/, ".ts"));
+  const name = handler.slice(0, handler.lastIndexOf("."));
+  const { outputFiles, metafile } = await build({
+    entryPoints: [{ in: `${name}.ts`, out: name }],
+    outdir: directory,
+    outExtension: { ".js": extension },
+    chunkNames: `${dirname(name)}/chunks/[name]-[hash]`,
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minify: true,
+    keepNames: true,
+    sourcemap: "external",
+    sourcesContent: false,
+    // Packages that were written as CommonJS ask for Node's own modules with require.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    logLevel: "warning",
+  });
+  const needed = reachableOutputs(metafile, `${name}.ts`);
   const isNeeded = (path: string) =>
     relative(process.cwd(), path).replace(/\.map$/, "") in needed.outputs;
   const written = outputFiles
@@ -39,7 +63,7 @@ export async function bundleFunction(
       relative(resolve(directory), path),
       contents,
     ]);
-  const notices = thirdPartyNotices(bundledInputs(needed).packageDirectories);
+  const notices = thirdPartyNotices(bundledInputs(needed, ownDirectories).packageDirectories);
   const files = {
     ...withOwnMaps(Object.fromEntries(written), directory),
     [THIRD_PARTY_FILE]: Buffer.from(notices),
@@ -53,14 +77,16 @@ export async function bundleFunction(
  *
  * @param directory where the bundle and the zip are written.
  * @param others files that the function reads.
+ * @param ownDirectories as for `bundleFunction`.
  * @returns the zip's path and its size in bytes.
  */
 export async function zipFunction(
   handler: string,
   directory: string,
   others: Files = {},
+  ownDirectories?: readonly string[],
 ): Promise<{ path: string; bytes: number }> {
-  const files = await bundleFunction(handler, directory, ".mjs");
+  const files = await bundleFunction(handler, directory, ".mjs", ownDirectories);
   const zip = zipSync({ ...files, ...others }, { level: 9, mtime: ZIP_TIME });
   const path = join(directory, `${basename(handler, extname(handler))}.zip`);
   write(path, zip);

@@ -8,14 +8,18 @@ export type BundledInputs = {
 };
 
 /** The directories whose files may run in Lambda. */
-const PRODUCT = ["functions/", "lib/"];
+export const PRODUCT: readonly string[] = ["functions/", "lib/"];
 
 /**
  * Reads from esbuild's account of a bundle what is in it. What was left out as unused does not count.
  *
+ * @param ownDirectories where the sources may be that are no packages.
  * @throws when something of this project is in it that no function needs, such as a test or a stand-in.
  */
-export function bundledInputs({ outputs }: Pick<Metafile, "outputs">): BundledInputs {
+export function bundledInputs(
+  { outputs }: Pick<Metafile, "outputs">,
+  ownDirectories = PRODUCT,
+): BundledInputs {
   const paths = new Set(
     Object.values(outputs).flatMap(({ inputs }) =>
       Object.entries(inputs)
@@ -24,7 +28,9 @@ export function bundledInputs({ outputs }: Pick<Metafile, "outputs">): BundledIn
     ),
   );
   const own = [...paths].filter((path) => !path.includes("node_modules/")).toSorted();
-  const stranger = own.find((path) => !PRODUCT.some((directory) => path.startsWith(directory)));
+  const stranger = own.find(
+    (path) => !ownDirectories.some((directory) => path.startsWith(directory)),
+  );
   if (stranger !== undefined) {
     throw new Error(`${stranger} is bundled: a function may import from lib/ and functions/ only.`);
   }

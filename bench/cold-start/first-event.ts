@@ -1,8 +1,8 @@
 import { alternate, median } from "../alternate.ts";
 import { createRecords } from "../stage/records.ts";
 import { openStage } from "../stage/stage.ts";
-import type { Packaged } from "./bundles.ts";
 import { initialize } from "./initialize.ts";
+import type { Packaged } from "./packaged.ts";
 
 /**
  * Has functions carry out a create in fresh processes: what they load only then counts, and so do
