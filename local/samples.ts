@@ -81,7 +81,7 @@ export type SampleFitting = {
 };
 
 /**
- * Reads every file of `events/`. Each gets a new event id, so that a second run is not taken for a
+ * Reads every event of `events/`; what stands beside them is generated. Each gets a new event id, so that a second run is not taken for a
  * repeat of the first.
  *
  * @throws Error for a file without an expectation, or an expectation without a file.
@@ -89,7 +89,7 @@ export type SampleFitting = {
 export function readSamples(directory: string, fitting: SampleFitting): readonly Sample[] {
   const files = readdirSync(directory, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => /\.(?:json|txt)$/.test(file));
+    .filter((file) => /^(?:rejected\/)?[^/]+\.(?:json|txt)$/.test(file));
   const unknown = files.filter((file) => !Object.hasOwn(expectations, file));
   if (unknown.length > 0) {
     throw new Error(`No outcome is expected of ${unknown.join(", ")}: say it in local/samples.ts.`);
