@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type DerivedSettings, derivedSettings } from "./derived-settings.ts";
-import { type GivenParameters, ParameterError, parameterKinds } from "./parameters.ts";
+import { checkStage, type GivenParameters, ParameterError, parameterKinds } from "./parameters.ts";
 
 /** The part of serverless that this plugin uses. */
 type Serverless = {
@@ -30,6 +30,7 @@ export default class ParametersPlugin {
 
   constructor(serverless: Serverless) {
     const check = (): void => {
+      explained(serverless, () => checkStage(stageOf(serverless)));
       const given = givenParameters(serverless);
       // One that is a variable itself is known when all are resolved, at "initialize".
       if (!JSON.stringify(given).includes("${"))
@@ -68,6 +69,9 @@ const fromCommandLine = (items: readonly string[]): GivenParameters =>
   Object.fromEntries(
     items.map((item) => [item.slice(0, item.indexOf("=")), item.slice(item.indexOf("=") + 1)]),
   );
+
+const stageOf = ({ configurationInput }: Serverless): string =>
+  v.parse(configuration, configurationInput).provider.stage;
 
 /** As serverless shows its own errors: the sentence without a stack. */
 function explained(serverless: Serverless, run: () => unknown): void {

@@ -72,6 +72,19 @@ export const parameterKinds: Readonly<Record<string, SettingKind<unknown>>> = {
   deploymentMethod: oneOf("changesets", "direct"),
 };
 
+/**
+ * Checks a stage's name, which is in the names of roles, queues, functions and alarms.
+ *
+ * @throws ParameterError
+ */
+export function checkStage(stage: string): void {
+  // IAM takes 64 characters: logto-onboarding-<stage>-<region>-dead-letters, and regions have up to 15.
+  if (/^[a-z][a-z\d-]{0,17}$/i.test(stage)) return;
+  throw new ParameterError(
+    "The stage cannot be used: name it with up to 18 letters, digits and hyphens, a letter first.",
+  );
+}
+
 /** As serverless hands them over: text from the command line, anything that YAML knows from the file. */
 export type GivenParameters = Readonly<Record<string, unknown>>;
 

@@ -20,15 +20,22 @@ const BUCKET = "deployments";
 /**
  * Answers what `serverless deploy` asks of AWS while a stack is there and can be updated, and notes
  * the requests. It carries nothing out.
+ *
+ * @param functions the names of those that are deployed.
  */
-export async function startAwsRecorder(stackName: string): Promise<AwsRecorder> {
+export async function startAwsRecorder(
+  stackName: string,
+  functions: readonly string[] = [],
+): Promise<AwsRecorder> {
   const requests: RecordedRequest[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const call = callOf(request, body);
     requests.push({ host: request.headers.host ?? "", call, body });
-    const { status, answer } = answerTo(call, stackName);
-    response.writeHead(status, { "content-type": "text/xml" }).end(answer);
+    const isDeployed = functions.some((name) => call.includes(`/functions/${name}`));
+    const { status, answer } = isDeployed ? DEPLOYED : answerTo(call, stackName);
+    const type = isDeployed ? "application/json" : "text/xml";
+    response.writeHead(status, { "content-type": type }).end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -62,6 +69,14 @@ function answerTo(call: string, stackName: string): { status: number; answer: st
   // There are no functions yet; buckets and objects are taken.
   return { status: call.includes("/functions/") ? 404 : 200, answer: "" };
 }
+
+/** What Lambda says of a function, and when it is changed. */
+const DEPLOYED = {
+  status: 200,
+  answer: JSON.stringify({
+    Configuration: { PackageType: "Zip", State: "Active", LastUpdateStatus: "Successful" },
+  }),
+};
 
 const resultsFor = (stackName: string): Readonly<Record<string, string>> => ({
   GetCallerIdentity:

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { derivedSettings } from "../../deploy/derived-settings.ts";
-import { checkParameters, ParameterError, parameterKinds } from "../../deploy/parameters.ts";
+import {
+  checkParameters,
+  checkStage,
+  ParameterError,
+  parameterKinds,
+} from "../../deploy/parameters.ts";
 
 const serverlessYml = readFileSync(join(import.meta.dirname, "..", "..", "serverless.yml"), "utf8");
 const { params } = parse(serverlessYml, { logLevel: "error" });
@@ -105,6 +110,21 @@ describe("a parameter", () => {
     ["invitationsConcurrency", 1000],
   ])("%s may be %j", (name, value) => {
     expect(checkParameters({ [name]: value })).toEqual({ [name]: String(value) });
+  });
+});
+
+describe("a stage", () => {
+  test.each(["prod", "Test-2", "a", "eighteen-letters-a"])("may be called %s", (stage) => {
+    expect(() => checkStage(stage)).not.toThrow();
+  });
+
+  test.each(["", "2nd", "a_b", "a.b", "nineteen-characters"])("may not be called %j", (stage) => {
+    expect(complaintOf(() => checkStage(stage))).toMatch(/^The stage cannot be used: .*\.$/);
+  });
+
+  test("of the longest name fits into a role's name in every region", () => {
+    const name = `logto-onboarding-${"a".repeat(18)}-us-isof-south-1-dead-letters`;
+    expect(name.length).toBeLessThanOrEqual(64);
   });
 });
 
