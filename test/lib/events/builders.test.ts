@@ -34,6 +34,6 @@ test("an event that is wrong is refused with all that is wrong, and nothing of i
     "The event cannot be published: id must not be empty.",
   );
   expect(() => roleScopesSync({ ...given, id: "1" })).toThrow(
-    /^The event cannot be published: data\.scopes\.0 must be the id of a scope, or [^@]+\.$/,
+    "The event cannot be published: data.scopes.0 must not be empty.",
   );
 });
