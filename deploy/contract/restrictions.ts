@@ -39,8 +39,10 @@ export const overrideSchema: NonNullable<ConversionConfig["overrideSchema"]> = (
 }) => {
   // A value that does not fit counts as none, so every value is taken.
   if ("fallback" in schema) return {};
-  // Only the type of a longer pipe: the next item of it says more.
-  if (schema.type === "custom") return {};
+  // The beginning of a longer pipe: what comes next in it says more.
+  if (schema.type === "custom") {
+    return "check" in schema && schema.check === Array.isArray ? { type: "array" } : {};
+  }
   if (errors !== undefined) {
     throw new Error(`A schema has no JSON Schema: ${errors.join(" ")}`);
   }

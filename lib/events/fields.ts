@@ -39,7 +39,12 @@ export const listOf = <Item extends v.GenericSchema>(
   item: Item,
   maximum: number,
   tooMany: string,
-) => v.pipe(v.array(v.unknown()), v.maxLength(maximum, tooMany), v.array(item));
+) =>
+  v.pipe(
+    v.custom<readonly v.InferInput<Item>[]>(Array.isArray, "must be a list"),
+    v.maxLength(maximum, tooMany),
+    v.array(item),
+  );
 
 /** A time as RFC 3339 writes it, with a time zone. */
 export const timestamp = () =>
@@ -93,6 +98,13 @@ const variable = () =>
     "must be text, a number or a boolean",
   );
 
+/** The variables of an e-mail as an event gives them. */
+export type MessageVariables = {
+  readonly locale?: string | undefined;
+  readonly link?: string | undefined;
+  readonly [name: string]: string | number | boolean | undefined;
+};
+
 /**
  * What the e-mail says: the variables of Logto's template "OrganizationInvitation", of which
  * `locale` and `link` have a meaning to Logto itself.
@@ -100,7 +112,7 @@ const variable = () =>
 export const messagePayload = () =>
   v.pipe(
     // To the library a list is an object, too.
-    v.custom<object>((value) => !Array.isArray(value), "must be an object"),
+    v.custom<MessageVariables>((value) => !Array.isArray(value), "must be an object"),
     // Before they are looked at, as in a list.
     v.check((value) => Object.keys(value ?? {}).length <= 50, "must have at most 50 variables"),
     v.objectWithRest({ locale: v.optional(text(64)), link: v.optional(link()) }, variable()),
