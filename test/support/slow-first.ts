@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Folders whose files take longest, in the order in which they are begun. */
-const SLOW = ["/test/faults/", "/test/end-to-end/", "/test/bin/", "/test/contract/"];
+const SLOW = ["/test/faults/", "/test/end-to-end/", "/test/docs/", "/test/bin/", "/test/contract/"];
 
 /**
  * Begins the slowest files first. Left to the size of the files, which is all that a fresh clone knows,
