@@ -6,6 +6,8 @@ export type Benchmark = {
   readonly name: string;
   /** What is measured, in one line. */
   readonly title: string;
+  /** Whether it runs against the Logto of the environment where that names one. */
+  readonly onRealLogto?: true;
   /**
    * Measures.
    *

@@ -10,13 +10,19 @@ import { failuresOf, type Result, runBenchmark } from "./result.ts";
 const USAGE = `npm run bench -- [--only name[,name]] [--json] [--write]
   --only   the benchmarks to run: ${benchmarks.map(({ name }) => name).join(", ")}
   --json   the results as JSON on stdout, and nothing else there
-  --write  puts the results into docs/performance.md`;
+  --write  puts the results of all of them into docs/performance.md
+With LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET set, ${onRealLogto()} run against that Logto.`;
 
 const options = parseOptions();
 const names = options.only?.split(",").map((name) => name.trim());
 const unknown = names?.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown !== undefined && unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}.\n${USAGE}`);
+  process.exit(2);
+}
+
+if (options.write && names !== undefined) {
+  console.error(`The page is about all benchmarks: leave out --only.\n${USAGE}`);
   process.exit(2);
 }
 
@@ -35,12 +41,17 @@ for (const benchmark of benchmarks) {
   say(`${result.seconds.toFixed(0)} s`);
 }
 if (options.json) console.log(JSON.stringify({ machine, results }, undefined, 2));
-if (options.write) writePerformancePage(results, machine);
+if (options.write) writePerformancePage(results, machine, new Date());
 
 const failures = failuresOf(results);
 if (failures.length > 0) {
   console.error(`\nDoes not hold:\n${failures.join("\n")}`);
   process.exitCode = 1;
+}
+
+function onRealLogto(): string {
+  const able = benchmarks.filter((benchmark) => benchmark.onRealLogto === true);
+  return able.map(({ name }) => name).join(", ");
 }
 
 function parseOptions() {

@@ -23,6 +23,7 @@ const WARM_UP_BATCHES = 10;
 export const batch: Benchmark = {
   name: "batch",
   title: `${MESSAGES} messages of ${MESSAGES} groups in one batch, ${CALL_MS} ms a Logto call`,
+  onRealLogto: true,
   run,
 };
 

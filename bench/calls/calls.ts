@@ -12,6 +12,7 @@ import { followCalls } from "./follow-calls.ts";
 export const calls: Benchmark = {
   name: "calls",
   title: "Logto calls of each event, when it comes and when the same message comes again",
+  onRealLogto: true,
   run,
 };
 

@@ -21,6 +21,7 @@ const PAGE_SIZE = 100;
 export const roles: Benchmark = {
   name: "roles",
   title: `${ROLES} roles are to hold the same ${SCOPES} scopes, ${CALL_MS} ms a Logto call`,
+  onRealLogto: true,
   run,
 };
 

@@ -11,6 +11,7 @@ import { allAtOnce, EVENTS, throughWorkers, type Way } from "./ways.ts";
 export const stall: Benchmark = {
   name: "stall",
   title: `${EVENTS} creates with e-mail, a Logto with its default of 20 database connections`,
+  onRealLogto: true,
   run,
 };
 

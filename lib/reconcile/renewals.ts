@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import type { MessageOrProblem } from "../events/message.ts";
 import type { Invitation } from "../logto/invitations.ts";
 import { reconcileEvent } from "./events.ts";
+import { createPairKey } from "./pair-key.ts";
 import type { Renewal } from "./policy.ts";
 
 /** An expired invitation that may be renewed, with how many invitations of its pair have ended. */
@@ -27,33 +27,56 @@ export type RenewalSearch = {
  * organization, and was not renewed too often before. Every ended invitation of the two but the first
  * counts as a renewal.
  *
- * Of an invitation that is none it keeps 52 bits, by which it knows that a newer one is there.
+ * Of an invitation that is none it keeps 53 bits, by which it knows that a newer one is there.
  *
  * @param at as of when, epoch milliseconds.
  */
 export function createRenewalSearch({ withinMs, atMost }: Renewal, at: number): RenewalSearch {
-  /** Whether a pair may be renewed, by its newest invitation. */
-  const pairs = new Map<number, boolean>();
+  const pairOf = createPairKey();
+  /** Pairs whose newest invitation may be renewed or is alive. */
+  const open = new Set<number>();
+  /** Pairs of which an ended one was seen; a newer one may be open. */
+  const ended = createLateSet();
   const candidates = new Map<number, Candidate>();
 
   return {
     take: (invitation) => {
       const { status, expiresAt } = invitation;
       const pair = pairOf(invitation);
-      const known = pairs.get(pair);
-      if (known !== undefined) {
+      if (open.has(pair)) {
         const candidate = candidates.get(pair);
         if (candidate !== undefined && status !== "Pending") candidate.ended += 1;
         if (candidate !== undefined && candidate.ended > atMost) candidates.delete(pair);
-        return known;
+        return true;
       }
       const hasExpired = status === "Expired" && expiresAt <= at && at - expiresAt < withinMs;
       const isAlive = status === "Pending" || (status === "Expired" && expiresAt > at);
+      // The newest one of a pair decides.
+      if (!(hasExpired || isAlive) || ended.has(pair)) {
+        ended.add(pair);
+        return false;
+      }
+      open.add(pair);
       if (hasExpired) candidates.set(pair, candidateOf(invitation));
-      pairs.set(pair, hasExpired || isAlive);
-      return hasExpired || isAlive;
+      return true;
     },
     found: () => [...candidates.values()].reverse(),
+  };
+}
+
+/** A set for far more additions than questions: what was added since the last question is in a list. */
+function createLateSet() {
+  const set = new Set<number>();
+  let added: number[] = [];
+  return {
+    add: (value: number): void => {
+      added.push(value);
+    },
+    has: (value: number): boolean => {
+      for (const one of added) set.add(one);
+      added = [];
+      return set.has(value);
+    },
   };
 }
 
@@ -83,9 +106,3 @@ const candidateOf = (invitation: Invitation): Candidate => ({
   organizationRoleIds: invitation.organizationRoles.map(({ id }) => id),
   ended: 1,
 });
-
-/** Organization and invitee in any letter case, as a number that takes little room. */
-function pairOf({ organizationId, invitee }: Invitation): number {
-  const hex = hash("sha256", `${organizationId}\n${invitee.toLowerCase()}`);
-  return Number.parseInt(hex.slice(0, 13), 16);
-}
