@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { Command, InvalidArgumentError } from "commander";
 import {
   type ActResult,
@@ -12,7 +13,7 @@ import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
 import { declaredRoleNames } from "../../lib/role-scopes/declared-role-names.ts";
 import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
 import { table } from "../../local/table.ts";
-import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
+import { findTarget, type TargetOptions, withTarget } from "../target.ts";
 import { askLeave, interrupted, showProgress } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -31,7 +32,6 @@ type ActOptions = FilterOptions & { dryRun?: boolean };
 /** `onboarding dead-letters …`: what was given up, why, and what to do with it. */
 export const deadLettersCommand = (): Command =>
   new Command("dead-letters")
-    .description("See what was given up and why, send it again or delete it.")
     .addCommand(
       withFilter(new Command("list")).description("Count the dead letters by reason.").action(list),
     )
@@ -142,16 +142,14 @@ async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
 
 async function open(
   options: TargetOptions,
-): Promise<Pick<Target, "sqs"> & { pairs: readonly QueuePair[] }> {
-  const { sqs, queueUrl } = await findTarget(options);
-  return {
-    sqs,
-    pairs: QUEUE_NAMES.map((name) => ({
-      name,
-      queueUrl: queueUrl(name),
-      deadLetterQueueUrl: queueUrl(`${name}-dead-letters`),
-    })),
-  };
+): Promise<{ sqs: SQSClient; pairs: readonly QueuePair[] }> {
+  const { openSqs, queueUrl } = await findTarget(options);
+  const pairs = QUEUE_NAMES.map((name) => ({
+    name,
+    queueUrl: queueUrl(name),
+    deadLetterQueueUrl: queueUrl(`${name}-dead-letters`),
+  }));
+  return { sqs: await openSqs(), pairs };
 }
 
 const filterOf = (options: FilterOptions): DeadLetterFilter => ({

@@ -10,7 +10,6 @@ import { listCommand, showCommand } from "./invitations-list.ts";
 /** `onboarding invitations …`: see what Logto holds, and ask for a change of it. */
 export const invitationsCommand = (): Command =>
   new Command("invitations")
-    .description("See invitations, and create, resend, accept, revoke or delete them.")
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(createCommand())

@@ -25,7 +25,6 @@ type Options = TargetOptions & {
 /** `onboarding reconcile`: what the schedule does, now and from here. */
 export const reconcileCommand = (): Command =>
   withTarget(new Command("reconcile"))
-    .description("Compare what is declared with what Logto holds, and publish the difference.")
     .option("--dry-run", "publish nothing, only tell")
     .addOption(new Option("--only <what>", "one part").choices(["role-scopes", "invitations"]))
     .option("--allow-removals <number>", "so many scopes may be removed", wholeNumber)
@@ -54,6 +53,7 @@ async function run(options: Options): Promise<void> {
   const { local: _local, stage, region: _region, json, ...asked } = options;
   const parsed = orUsageError(() => parseOptions(asked));
   const target = await findTarget(options);
+  const sqs = await target.openSqs();
   try {
     const policy = reconcilePolicy(
       settingsReader({ ...target.environment, ...(await deployedSettings(stage)) }),
@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
       logto: openLogto(target),
       policy,
       declaration,
-      sqs: target.sqs,
+      sqs,
       queueUrls: {
         invitations: target.queueUrl("invitations"),
         "role-scopes": target.queueUrl("role-scopes"),
@@ -76,7 +76,7 @@ async function run(options: Options): Promise<void> {
     console.log(json ? JSON.stringify(answer, undefined, 2) : asText(answer));
     if (!answer.complete || answer.roleScopes?.refused !== undefined) process.exitCode = 1;
   } finally {
-    target.sqs.destroy();
+    sqs.destroy();
   }
 }
 

@@ -6,9 +6,6 @@ import { showCommand } from "./roles-show.ts";
 /** `onboarding roles …`: the resource scopes of organization roles. */
 export const rolesCommand = (): Command =>
   new Command("roles")
-    .description(
-      "See and change the resource scopes of organization roles, and keep them as declared.",
-    )
     .addCommand(showCommand())
     .addCommand(exportCommand())
     .addCommand(planCommand())

@@ -12,10 +12,7 @@ type CheckOptions = TargetOptions & { pending?: boolean };
 const TIMEOUT_MS = 10_000;
 
 /** `onboarding secret check`. */
-export const secretCommand = (): Command =>
-  new Command("secret")
-    .description("See whether the stored credentials of Logto work.")
-    .addCommand(checkCommand());
+export const secretCommand = (): Command => new Command("secret").addCommand(checkCommand());
 
 const checkCommand = (): Command =>
   withTarget(new Command("check"))
