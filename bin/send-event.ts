@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { EventType } from "../lib/events/event.ts";
 import { type EventMessage, eventMessage } from "../lib/events/message.ts";
 import { problemsSentence } from "../lib/events/problem.ts";
+import { logtoSentence } from "../local/explain-logto.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "./target.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -78,8 +79,9 @@ type DirectOutcome = Awaited<ReturnType<typeof import("./direct.ts").carryOutDir
 
 function outcomeLine(outcome: DirectOutcome): string {
   if (outcome.outcome !== "done") {
-    const again = outcome.outcome === "retry" ? " It may succeed later: try again." : "";
-    return `${outcome.outcome}: ${outcome.reason}. ${outcome.sentence}${again}`;
+    const says = logtoSentence(outcome.reason, outcome.sentence);
+    const isSaid = outcome.outcome !== "retry" || says.includes("try again");
+    return `${outcome.outcome}: ${outcome.reason}. ${says}${isSaid ? "" : " It may succeed later: try again."}`;
   }
   const { detail, invitationId, organizationRoleId, assigned, removed } = outcome;
   return [

@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { ReconcileAnswer } from "../../lib/reconcile/answer.ts";
 import { readDeclaration } from "../../lib/reconcile/declaration-file.ts";
 import { InvalidOptionsError, parseOptions } from "../../lib/reconcile/options.ts";
-import { reconcilePolicy } from "../../lib/reconcile/policy.ts";
+import { type ReconcilePolicy, reconcilePolicy } from "../../lib/reconcile/policy.ts";
 import { reconcile } from "../../lib/reconcile/run.ts";
-import { DeclarationError } from "../../lib/role-scopes/declaration.ts";
+import { type Declaration, DeclarationError } from "../../lib/role-scopes/declaration.ts";
 import { settingsReader } from "../../lib/runtime/settings.ts";
 import { table } from "../../local/table.ts";
 import { openLogto } from "../logto.ts";
@@ -58,7 +58,7 @@ async function run(options: Options): Promise<void> {
     const policy = reconcilePolicy(
       settingsReader({ ...target.environment, ...(await deployedSettings(stage)) }),
     );
-    const declaration = orUsageError(() => readDeclaration(policy.roleScopesFile));
+    const declaration = declarationOf(policy);
     const answer = await reconcile(parsed, {
       logto: openLogto(target),
       policy,
@@ -87,6 +87,19 @@ async function deployedSettings(stage: string | undefined) {
   if (stage === undefined) return {};
   const { functionEnvironment } = await import("../stage.ts");
   return functionEnvironment(stage, "reconcile");
+}
+
+/** @throws UsageError when the file cannot be read, or with all that is wrong in it. */
+function declarationOf({ roleScopesFile }: ReconcilePolicy): Declaration | undefined {
+  try {
+    return orUsageError(() => readDeclaration(roleScopesFile));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error && "code" in error ? error.code : error;
+    throw new UsageError(
+      `${roleScopesFile} cannot be read (${reason}): check the path, or ROLE_SCOPES_FILE. Nothing was published.`,
+    );
+  }
 }
 
 function orUsageError<Result>(read: () => Result): Result {

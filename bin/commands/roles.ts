@@ -19,5 +19,7 @@ export const rolesCommand = (): Command =>
 Examples:
   onboarding roles export --stage prod
   onboarding roles plan --stage prod --detailed-exitcode
-  onboarding roles assign admin --resource https://api.example.com read write --stage prod`,
+  onboarding roles assign admin --resource https://api.example.com read write --stage prod
+
+Exit codes: 0 done, 1 not done or AWS or Logto failed, 2 something is wrong with the command.`,
     );
