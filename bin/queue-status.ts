@@ -18,13 +18,13 @@ export type QueueStatus = {
  *
  * Source: GetQueueAttributes, and GetMetricData for the age, which SQS itself does not tell.
  */
-export const queueStatuses = (target: Target): Promise<readonly QueueStatus[]> =>
+export const queueStatuses = (target: Target, sqs: SQSClient): Promise<readonly QueueStatus[]> =>
   Promise.all(
     QUEUE_NAMES.map(async (name) => {
       const url = target.queueUrl(name);
       const [own, dead, oldestSeconds] = await Promise.all([
-        counts(target.sqs, url),
-        counts(target.sqs, target.queueUrl(`${name}-dead-letters`)),
+        counts(sqs, url),
+        counts(sqs, target.queueUrl(`${name}-dead-letters`)),
         oldest(url.slice(url.lastIndexOf("/") + 1)),
       ]);
       return {

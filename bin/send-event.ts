@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import type { EventType } from "../lib/events/event.ts";
-import { eventMessage } from "../lib/events/message.ts";
+import { type EventMessage, eventMessage } from "../lib/events/message.ts";
 import { problemsSentence } from "../lib/events/problem.ts";
-import { publishEvents } from "../lib/events/publish.ts";
-import { findTarget, type TargetOptions, withTarget } from "./target.ts";
+import { logtoSentence } from "../local/explain-logto.ts";
+import { findTarget, type Target, type TargetOptions, withTarget } from "./target.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type SendOptions = TargetOptions & {
@@ -48,23 +48,30 @@ export async function sendEvent(
   if (!made.ok) throw new UsageError(`Nothing was sent: ${problemsSentence(made.problems)}`);
   const { message } = made;
   const target = await findTarget(options);
+  if (options.direct) {
+    const { carryOutDirectly } = await import("./direct.ts");
+    const outcome = await carryOutDirectly(event, message.queue, target, options.stage);
+    console.log(options.json ? JSON.stringify(outcome, undefined, 2) : outcomeLine(outcome));
+    if (outcome.outcome !== "done") process.exitCode = 1;
+    return;
+  }
+  await publish(message, target);
+  const published = { eventId: message.eventId, eventType: type, queue: message.queue };
+  console.log(
+    options.json
+      ? JSON.stringify(published, undefined, 2)
+      : `Published event ${message.eventId} to ${message.queue}: the function's log tells its outcome.`,
+  );
+}
+
+async function publish(message: EventMessage, { openSqs, queueUrl }: Target): Promise<void> {
+  const url = queueUrl(message.queue);
+  const { publishEvents } = await import("../lib/events/publish.ts");
+  const sqs = await openSqs();
   try {
-    if (options.direct) {
-      const { carryOutDirectly } = await import("./direct.ts");
-      const outcome = await carryOutDirectly(event, message.queue, target, options.stage);
-      console.log(options.json ? JSON.stringify(outcome, undefined, 2) : outcomeLine(outcome));
-      if (outcome.outcome !== "done") process.exitCode = 1;
-      return;
-    }
-    await publishEvents(target.sqs, target.queueUrl(message.queue), [message]);
-    const published = { eventId: message.eventId, eventType: type, queue: message.queue };
-    console.log(
-      options.json
-        ? JSON.stringify(published, undefined, 2)
-        : `Published event ${message.eventId} to ${message.queue}: the function's log tells its outcome.`,
-    );
+    await publishEvents(sqs, url, [message]);
   } finally {
-    target.sqs.destroy();
+    sqs.destroy();
   }
 }
 
@@ -72,8 +79,9 @@ type DirectOutcome = Awaited<ReturnType<typeof import("./direct.ts").carryOutDir
 
 function outcomeLine(outcome: DirectOutcome): string {
   if (outcome.outcome !== "done") {
-    const again = outcome.outcome === "retry" ? " It may succeed later: try again." : "";
-    return `${outcome.outcome}: ${outcome.reason}. ${outcome.sentence}${again}`;
+    const says = logtoSentence(outcome.reason, outcome.sentence);
+    const isSaid = outcome.outcome !== "retry" || says.includes("try again");
+    return `${outcome.outcome}: ${outcome.reason}. ${says}${isSaid ? "" : " It may succeed later: try again."}`;
   }
   const { detail, invitationId, organizationRoleId, assigned, removed } = outcome;
   return [

@@ -51,6 +51,13 @@ export async function functionEnvironment(
       new GetFunctionConfigurationCommand({ FunctionName: `${SERVICE}-${stage}-${name}` }),
     );
     return Environment?.Variables ?? {};
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") {
+      throw new UsageError(
+        `The stage ${stage} has no function ${name}: deploy this version of the project to it.`,
+      );
+    }
+    throw error;
   } finally {
     client.destroy();
   }

@@ -1,4 +1,4 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import type { QueueName } from "../lib/events/queue-name.ts";
 import { localStack } from "./local-stack.ts";
@@ -30,7 +30,8 @@ export type TargetOptions = {
 /** What a command works on, described as the environment of a function there. */
 export type Target = {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly sqs: SQSClient;
+  /** A client of the target's SQS, to be destroyed by who opens it. */
+  readonly openSqs: () => Promise<SQSClient>;
   /** @throws UsageError saying what to set. */
   readonly queueUrl: (name: TargetQueue) => string;
 };
@@ -60,14 +61,17 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
   }
   return {
     environment,
-    sqs: new SQSClient({}),
+    openSqs: async () => {
+      // Loaded where it is asked for: the AWS clients are the larger part of the start.
+      const { SQSClient } = await import("@aws-sdk/client-sqs");
+      return new SQSClient({});
+    },
     queueUrl: (name) => queueUrl(name, environment),
   };
 }
 
 async function environmentOf({ local, stage }: TargetOptions): Promise<Target["environment"]> {
   if (stage !== undefined) {
-    // Loaded where it is asked for: the AWS clients are the larger part of the start.
     const { stageEnvironment } = await import("./stage.ts");
     return { ...process.env, ...NO_LOGTO, ...(await stageEnvironment(stage, QUEUES)) };
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { Command, InvalidArgumentError } from "commander";
 import {
   type ActResult,
@@ -12,7 +13,7 @@ import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
 import { declaredRoleNames } from "../../lib/role-scopes/declared-role-names.ts";
 import { parseDurationSeconds } from "../../lib/runtime/duration.ts";
 import { table } from "../../local/table.ts";
-import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
+import { findTarget, type TargetOptions, withTarget } from "../target.ts";
 import { askLeave, interrupted, showProgress } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -31,14 +32,18 @@ type ActOptions = FilterOptions & { dryRun?: boolean };
 /** `onboarding dead-letters …`: what was given up, why, and what to do with it. */
 export const deadLettersCommand = (): Command =>
   new Command("dead-letters")
-    .description("See what was given up and why, send it again or delete it.")
     .addCommand(
-      withFilter(new Command("list")).description("Count the dead letters by reason.").action(list),
+      withFilter(new Command("list"))
+        .description("Count the dead letters by reason.")
+        .addHelpText("after", help("list --local", "list --stage prod --organization acme --json"))
+        .action(list),
     )
     .addCommand(
       withTarget(new Command("show"))
         .description("Show a dead letter whole. It holds the invitee's address.")
         .argument("<id>", "event id or message id")
+        .option("--json", "print JSON, as it does anyhow")
+        .addHelpText("after", help("show --local 2f0c9e6e-acme-ada"))
         .action(show),
     )
     .addCommand(
@@ -47,6 +52,13 @@ export const deadLettersCommand = (): Command =>
         .option("--dry-run", "only count")
         .option("--per-second <number>", "letters sent per second", rate, 10)
         .option("--whole-state", "also role-scopes.replace and sync, which may undo newer ones")
+        .addHelpText(
+          "after",
+          help(
+            "redrive --stage prod --reason email-provider-failed --dry-run",
+            "redrive --stage prod --newer-than PT12H --per-second 5",
+          ),
+        )
         .action(redrive),
     )
     .addCommand(
@@ -54,6 +66,7 @@ export const deadLettersCommand = (): Command =>
         .description("Delete dead letters for good.")
         .option("--dry-run", "only count")
         .option("--yes", "do not ask")
+        .addHelpText("after", help("discard --stage prod --reason expired --older-than P3D"))
         .action(discard),
     )
     .addHelpText(
@@ -64,9 +77,19 @@ Examples:
   onboarding dead-letters show 2f0c9e6e-acme-ada
   onboarding dead-letters redrive --reason email-provider-failed --dry-run
   onboarding dead-letters discard --reason expired --older-than P3D
-
-Exit codes: 0 done, 1 SQS failed, 2 something is wrong with the command; nothing changed.`,
+${EXIT_CODES}`,
     );
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 SQS failed, 2 something is wrong with the command; nothing changed.`;
+
+const help = (...examples: readonly string[]): string =>
+  [
+    "",
+    "Examples:",
+    ...examples.map((example) => `  onboarding dead-letters ${example}`),
+    EXIT_CODES,
+  ].join("\n");
 
 const withFilter = (command: Command): Command =>
   withTarget(command)
@@ -142,16 +165,14 @@ async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
 
 async function open(
   options: TargetOptions,
-): Promise<Pick<Target, "sqs"> & { pairs: readonly QueuePair[] }> {
-  const { sqs, queueUrl } = await findTarget(options);
-  return {
-    sqs,
-    pairs: QUEUE_NAMES.map((name) => ({
-      name,
-      queueUrl: queueUrl(name),
-      deadLetterQueueUrl: queueUrl(`${name}-dead-letters`),
-    })),
-  };
+): Promise<{ sqs: SQSClient; pairs: readonly QueuePair[] }> {
+  const { openSqs, queueUrl } = await findTarget(options);
+  const pairs = QUEUE_NAMES.map((name) => ({
+    name,
+    queueUrl: queueUrl(name),
+    deadLetterQueueUrl: queueUrl(`${name}-dead-letters`),
+  }));
+  return { sqs: await openSqs(), pairs };
 }
 
 const filterOf = (options: FilterOptions): DeadLetterFilter => ({

@@ -77,13 +77,18 @@ const withTimes = (invitation: Invitation) => ({
 
 export const showCommand = (): Command =>
   withTarget(new Command("show"))
-    .description("Show one invitation as Logto holds it.")
+    .description("Show one invitation as Logto holds it, as JSON.")
     .argument("<invitation>", "its id")
+    .option("--json", "print JSON, as it does anyhow")
     .addHelpText(
       "after",
       `
-Example:
-  onboarding invitations show --stage prod 2dj5xe1q0r9c`,
+Examples:
+  onboarding invitations show --stage prod 2dj5xe1q0r9c
+  onboarding invitations show --local 2dj5xe1q0r9c | jq -r .status
+
+Exit codes: 0 shown, 1 Logto or AWS failed, 2 something is wrong with the command or Logto holds no such
+invitation.`,
     )
     .action(async (id: string, options: TargetOptions) => {
       const invitation = await readInvitation(id, options);

@@ -10,7 +10,6 @@ import { listCommand, showCommand } from "./invitations-list.ts";
 /** `onboarding invitations …`: see what Logto holds, and ask for a change of it. */
 export const invitationsCommand = (): Command =>
   new Command("invitations")
-    .description("See invitations, and create, resend, accept, revoke or delete them.")
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(createCommand())
@@ -24,5 +23,7 @@ export const invitationsCommand = (): Command =>
 Examples:
   onboarding invitations list --stage prod --organization acme --status pending
   onboarding invitations create --stage prod --organization acme --invitee ada@example.com --role member
-  onboarding invitations revoke --local 2dj5xe1q0r9c --direct`,
+  onboarding invitations revoke --local 2dj5xe1q0r9c --direct
+
+Exit codes: 0 done, 1 not done or AWS or Logto failed, 2 something is wrong with the command.`,
     );

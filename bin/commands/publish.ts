@@ -1,13 +1,11 @@
 import { Command, Option } from "commander";
 import { formats } from "../publish/format.ts";
 import { batchName, type PublishOptions, time, wholeNumber } from "../publish/options.ts";
-import { publishFile } from "../publish/run.ts";
 import { withTarget } from "../target.ts";
 
 /** `onboarding publish <file|->`: all events of a file, checked before any is sent. */
 export const publishCommand = (): Command =>
   withTarget(new Command("publish"))
-    .description("Check the events of a file, JSON, NDJSON or CSV, and publish them.")
     .argument("<file>", "the file, or - for standard input")
     .addOption(new Option("--format <format>", "not what the file's name says").choices(formats))
     .option("--batch <name>", "what the rows of a CSV get their event ids from", batchName)
@@ -45,6 +43,8 @@ Exit codes: 0 published, 1 SQS failed, 2 something is wrong with the file or the
 sent, 130 interrupted.`;
 
 async function publish(file: string, options: PublishOptions): Promise<void> {
+  // Loaded where it is needed: help does without.
+  const { publishFile } = await import("../publish/run.ts");
   // Behind node, the program and the name of this command.
   process.exitCode = await publishFile(file, options, process.argv.slice(3));
 }

@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { ReconcileAnswer } from "../../lib/reconcile/answer.ts";
 import { readDeclaration } from "../../lib/reconcile/declaration-file.ts";
 import { InvalidOptionsError, parseOptions } from "../../lib/reconcile/options.ts";
-import { reconcilePolicy } from "../../lib/reconcile/policy.ts";
+import { type ReconcilePolicy, reconcilePolicy } from "../../lib/reconcile/policy.ts";
 import { reconcile } from "../../lib/reconcile/run.ts";
-import { DeclarationError } from "../../lib/role-scopes/declaration.ts";
+import { type Declaration, DeclarationError } from "../../lib/role-scopes/declaration.ts";
 import { settingsReader } from "../../lib/runtime/settings.ts";
 import { table } from "../../local/table.ts";
 import { openLogto } from "../logto.ts";
@@ -25,7 +25,6 @@ type Options = TargetOptions & {
 /** `onboarding reconcile`: what the schedule does, now and from here. */
 export const reconcileCommand = (): Command =>
   withTarget(new Command("reconcile"))
-    .description("Compare what is declared with what Logto holds, and publish the difference.")
     .option("--dry-run", "publish nothing, only tell")
     .addOption(new Option("--only <what>", "one part").choices(["role-scopes", "invitations"]))
     .option("--allow-removals <number>", "so many scopes may be removed", wholeNumber)
@@ -54,16 +53,17 @@ async function run(options: Options): Promise<void> {
   const { local: _local, stage, region: _region, json, ...asked } = options;
   const parsed = orUsageError(() => parseOptions(asked));
   const target = await findTarget(options);
+  const sqs = await target.openSqs();
   try {
     const policy = reconcilePolicy(
       settingsReader({ ...target.environment, ...(await deployedSettings(stage)) }),
     );
-    const declaration = orUsageError(() => readDeclaration(policy.roleScopesFile));
+    const declaration = declarationOf(policy);
     const answer = await reconcile(parsed, {
       logto: openLogto(target),
       policy,
       declaration,
-      sqs: async () => target.sqs,
+      sqs: async () => sqs,
       queueUrls: {
         invitations: target.queueUrl("invitations"),
         "role-scopes": target.queueUrl("role-scopes"),
@@ -76,7 +76,7 @@ async function run(options: Options): Promise<void> {
     console.log(json ? JSON.stringify(answer, undefined, 2) : asText(answer));
     if (!answer.complete || answer.roleScopes?.refused !== undefined) process.exitCode = 1;
   } finally {
-    target.sqs.destroy();
+    sqs.destroy();
   }
 }
 
@@ -87,6 +87,19 @@ async function deployedSettings(stage: string | undefined) {
   if (stage === undefined) return {};
   const { functionEnvironment } = await import("../stage.ts");
   return functionEnvironment(stage, "reconcile");
+}
+
+/** @throws UsageError when the file cannot be read, or with all that is wrong in it. */
+function declarationOf({ roleScopesFile }: ReconcilePolicy): Declaration | undefined {
+  try {
+    return orUsageError(() => readDeclaration(roleScopesFile));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error && "code" in error ? error.code : error;
+    throw new UsageError(
+      `${roleScopesFile} cannot be read (${reason}): check the path, or ROLE_SCOPES_FILE. Nothing was published.`,
+    );
+  }
 }
 
 function orUsageError<Result>(read: () => Result): Result {

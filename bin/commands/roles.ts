@@ -6,9 +6,6 @@ import { showCommand } from "./roles-show.ts";
 /** `onboarding roles …`: the resource scopes of organization roles. */
 export const rolesCommand = (): Command =>
   new Command("roles")
-    .description(
-      "See and change the resource scopes of organization roles, and keep them as declared.",
-    )
     .addCommand(showCommand())
     .addCommand(exportCommand())
     .addCommand(planCommand())
@@ -22,5 +19,7 @@ export const rolesCommand = (): Command =>
 Examples:
   onboarding roles export --stage prod
   onboarding roles plan --stage prod --detailed-exitcode
-  onboarding roles assign admin --resource https://api.example.com read write --stage prod`,
+  onboarding roles assign admin --resource https://api.example.com read write --stage prod
+
+Exit codes: 0 done, 1 not done or AWS or Logto failed, 2 something is wrong with the command.`,
     );

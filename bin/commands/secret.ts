@@ -7,15 +7,23 @@ import { readSecretText } from "../../lib/runtime/secrets-manager.ts";
 import { findTarget, type TargetOptions, withTarget } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 
-type CheckOptions = TargetOptions & { pending?: boolean };
+type CheckOptions = TargetOptions & { pending?: boolean; json?: boolean };
 
 const TIMEOUT_MS = 10_000;
 
+const EXIT_CODES = `
+Exit codes: 0 Logto gives a token with the scope all, 1 it does not or the secret cannot be used, 2
+something is wrong with the command.`;
+
 /** `onboarding secret check`. */
 export const secretCommand = (): Command =>
-  new Command("secret")
-    .description("See whether the stored credentials of Logto work.")
-    .addCommand(checkCommand());
+  new Command("secret").addCommand(checkCommand()).addHelpText(
+    "after",
+    `
+Example:
+  onboarding secret check --stage prod
+${EXIT_CODES}`,
+  );
 
 const checkCommand = (): Command =>
   withTarget(new Command("check"))
@@ -23,6 +31,7 @@ const checkCommand = (): Command =>
       "Ask Logto for a token with the stored credentials. The secret itself is not shown.",
     )
     .option("--pending", "check the value under AWSPENDING, before it becomes the current one")
+    .option("--json", "print JSON")
     .addHelpText(
       "after",
       `
@@ -30,13 +39,11 @@ Examples:
   onboarding secret check --stage prod
   onboarding secret check --stage prod --pending
   LOGTO_SECRET_ID=logto-onboarding/prod/logto onboarding secret check
-
-Exit codes: 0 Logto gives a token with the scope all, 1 it does not or the secret cannot be used, 2
-something is wrong with the command.`,
+${EXIT_CODES}`,
     )
     .action(check);
 
-async function check({ pending, ...target }: CheckOptions): Promise<void> {
+async function check({ pending, json, ...target }: CheckOptions): Promise<void> {
   const { environment } = await findTarget(target);
   const secretId = environment["LOGTO_SECRET_ID"] ?? "";
   if (secretId === "") {
@@ -48,6 +55,13 @@ async function check({ pending, ...target }: CheckOptions): Promise<void> {
     await readSecretText(secretId, pending ? "AWSPENDING" : undefined),
   );
   const { endpoint, appId, resource } = credentials;
+  if (json) {
+    const { expiresInSeconds } = await tokenOf(credentials);
+    const stage = pending ? "AWSPENDING" : "AWSCURRENT";
+    const told = { secretId, stage, endpoint, appId, resource, scope: "all", expiresInSeconds };
+    console.log(JSON.stringify(told, undefined, 2));
+    return;
+  }
   console.log(`secret    ${secretId}${pending ? " (AWSPENDING)" : ""}`);
   console.log(`endpoint  ${endpoint}`);
   console.log(`app       ${appId}`);

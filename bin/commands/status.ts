@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import * as v from "valibot";
 import type { LogtoClient } from "../../lib/logto/client.ts";
 import { explain } from "../../local/explain.ts";
 import { table } from "../../local/table.ts";
 import { findCredentials, openLogto } from "../logto.ts";
 import { type QueueStatus, queueStatuses } from "../queue-status.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
+import { VERSION } from "../version.ts";
 
 type StatusOptions = TargetOptions & { json?: boolean };
 
@@ -16,7 +15,6 @@ type Check = { readonly name: string; readonly ok: boolean; readonly says: strin
 /** `onboarding status`: one look at everything that an onboarding event needs. */
 export const statusCommand = (): Command =>
   withTarget(new Command("status"))
-    .description("Look at the queues, their dead letters, the secret and Logto.")
     .option("--json", "print JSON")
     .addHelpText(
       "after",
@@ -34,14 +32,15 @@ Exit codes: 0 all answer, 1 something does not, 2 something is wrong with the co
 
 async function status(options: StatusOptions): Promise<void> {
   const target = await findTarget(options);
+  const sqs = await target.openSqs();
   try {
-    const [queues, checks] = await Promise.all([queueStatuses(target), checkLogto(target)]);
-    const versions = { onboarding: ownVersion(), node: process.version };
+    const [queues, checks] = await Promise.all([queueStatuses(target, sqs), checkLogto(target)]);
+    const versions = { onboarding: VERSION, node: process.version };
     if (options.json) console.log(JSON.stringify({ queues, checks, versions }, undefined, 2));
     else print(queues, checks, versions);
     if (!checks.every(({ ok }) => ok)) process.exitCode = 1;
   } finally {
-    target.sqs.destroy();
+    sqs.destroy();
   }
 }
 
@@ -90,9 +89,4 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
   } catch (error) {
     return { name, ok: false, says: explain(error) };
   }
-}
-
-function ownVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(file, "utf8"))).version;
 }

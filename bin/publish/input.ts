@@ -1,7 +1,7 @@
 import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import type { Readable } from "node:stream";
+import { addAbortSignal, type Readable } from "node:stream";
 import { UsageError } from "../usage-error.ts";
 
 /** A file that is read from its beginning more than once. */
@@ -84,7 +84,8 @@ const codeOf = (error: unknown): unknown =>
 async function copyOf(source: Readable, name: string, signal: AbortSignal): Promise<FileHandle> {
   const copy = await openNameless();
   try {
-    await copy.writeFile(source, { signal });
+    // Given to writeFile, the signal would be looked at only when more comes in, which may be never.
+    await copy.writeFile(addAbortSignal(signal, source));
     return copy;
   } catch (error) {
     await copy.close();

@@ -144,9 +144,10 @@ async function send(
   time: RunTime,
   { options, interruption }: Run,
 ): Promise<Sent> {
-  const { sqs, queueUrl } = await findTarget(options);
+  const { openSqs, queueUrl } = await findTarget(options);
+  const queueUrls = Object.fromEntries([...queues].map((name) => [name, queueUrl(name)]));
+  const sqs = await openSqs();
   try {
-    const queueUrls = Object.fromEntries([...queues].map((name) => [name, queueUrl(name)]));
     await input.assertUnchanged();
     await time.keep();
     const progress = startProgress("Publishing", good);

@@ -146,9 +146,11 @@ test("while standard input is still being read, it says that nothing was sent an
   const child = spawn(join(import.meta.dirname, "../../bin/onboarding"), ["publish", "-"], {
     env: { PATH: process.env["PATH"], TMPDIR: temporary },
   });
-  child.stdin.write('[{"id": "1"},');
+  // More than a pipe holds: when it is written, the copying is under way and waits for more.
+  const written = new Promise((resolve) => child.stdin.write(" ".repeat(4_000_000), resolve));
   // The copy has its name for a moment only.
   for await (const { filename } of copies) if (filename?.startsWith("onboarding-")) break;
+  await written;
   child.kill("SIGTERM");
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
   expect({ code, stderr }).toEqual({ code: 143, stderr: "Nothing was sent.\n" });

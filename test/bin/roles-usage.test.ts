@@ -104,7 +104,7 @@ describe.concurrent("the Logto of onboarding roles", () => {
     [
       "there is no such secret",
       () => ({ ...awsEnvironment(aws.endpoint), LOGTO_SECRET_ID: "roles/missing" }),
-      /^the secret roles\/missing cannot be read \(ResourceNotFoundException\): check that it exists[^\n]+\.\n$/,
+      /^The secret roles\/missing cannot be read \(ResourceNotFoundException\): check that it exists[^\n]+\.\n$/,
     ],
     [
       "Secrets Manager does not answer",

@@ -74,13 +74,13 @@ describe.concurrent("onboarding secret check", () => {
   });
 
   test.each([
-    ["that was made empty", "empty", undefined, /^the secret empty holds no text: put Logto's/],
-    ["that is no JSON", "text", "endpoint=…", /^the secret is not JSON: it must be JSON such as /],
+    ["that was made empty", "empty", undefined, /^The secret empty holds no text: put Logto's/],
+    ["that is no JSON", "text", "endpoint=…", /^The secret is not JSON: it must be JSON such as /],
     [
       "without a field",
       "no-app",
       '{"endpoint":"https://logto.example","appSecret":"s3cr3t"}',
-      /^the secret cannot be used, check appId in it: /,
+      /^The secret cannot be used, check appId in it: /,
     ],
   ])(
     "of a secret %s says what is wrong in one sentence, and ends with 1",
@@ -141,7 +141,7 @@ describe.concurrent("onboarding secret check", () => {
     const missing = await onboarding(["secret", "check"], { environment });
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain(
-      "the secret missing cannot be read (ResourceNotFoundException)",
+      "The secret missing cannot be read (ResourceNotFoundException)",
     );
     const gone = await onboarding(["secret", "check"], {
       environment: { ...awsEnvironment(NOTHING_LISTENS), LOGTO_SECRET_ID: "missing" },
