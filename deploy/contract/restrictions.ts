@@ -1,6 +1,6 @@
 import type { ConversionConfig, JsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { type Placeholder, placeholderList } from "../../lib/events/link-template.ts";
+import { placeholderList } from "../../lib/events/link-template.ts";
 
 /**
  * What the checks of the schemas are in JSON Schema. A check is known by its message; one that is not
@@ -74,12 +74,7 @@ const BOUNDED_EMAIL = "^\\s*\\S{5,256}\\s*$";
 const TIME_OF_DURATION = "T(?:\\d+H(?:\\d+M)?(?:\\d+S)?|\\d+M(?:\\d+S)?|\\d+S)";
 const DURATION = `^P(?:\\d+W|\\d+D(?:${TIME_OF_DURATION})?|${TIME_OF_DURATION})$`;
 
-const placeholders: readonly Placeholder[] = [
-  "organizationId",
-  "invitee",
-  "invitationId",
-  "oneTimeToken",
-];
+const placeholders = placeholderList.match(/\w+/g) ?? [];
 // A brace that is not closed before the next one opens is text.
 const LINK = `^[^{]*(?:\\{(?:${placeholders.join("|")})\\}[^{]*|\\{[^{}]*)*$`;
 

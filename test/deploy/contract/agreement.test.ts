@@ -69,6 +69,8 @@ const somePlace = fc
       "https://a.example/",
       "é",
       "{invitee}",
+      "{invitationId}",
+      "{oneTimeToken}",
     ),
     {
       maxLength: 8,
@@ -142,7 +144,10 @@ const someScope = fc.oneof(
   someText,
 );
 
-const someName = fc.oneof(any("locale", "link", "plan", "a-b", "1st", "", "é", "a\n"), someText);
+const someName = fc.oneof(
+  any("locale", "link", "plan", "a-b", "1st", "", "é", "a\n", "a".repeat(64), "a".repeat(65)),
+  someText,
+);
 
 /** A plausible value of each field, and of each field one in eight that could be anything. */
 const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -158,7 +163,10 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   message: fc.oneof(
     fc.boolean(),
     fc.record({ locale: someText, link: somePlace }, { requiredKeys: [] }),
-    fc.dictionary(someName, anything, { maxKeys: 3, noNullPrototype: true }),
+    fc.dictionary(someName, fc.oneof(any<unknown>("text", 1, true), anything), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
     any(50, 51).map((count) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`v${index}`, index])),
     ),
@@ -209,6 +217,16 @@ describe("what the parser takes is valid, and what is valid it takes but for the
     // Neither of the two is what all the events are: the agreement says something.
     expect(taken).toBeGreaterThan(RUNS / 50);
     expect(taken).toBeLessThan(RUNS);
+  });
+
+  test("whatever the variables of an e-mail are called, and whatever a link says", () => {
+    fc.assert(
+      fc.property(someName, somePlace, (name, link) => {
+        expectAgreement(createEvent({ data: { message: { [name]: "text" } } }));
+        expectAgreement(createEvent({ data: { message: { link } } }));
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   test("whatever a context attribute becomes", () => {

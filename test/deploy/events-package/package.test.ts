@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildEventsPackage } from "../../../deploy/events-package/build.ts";
 import { parseEventBody } from "../../../lib/events/parse.ts";
+import { runProgram } from "../../support/command-line.ts";
 import { createProducer, type Producer } from "../../support/producer.ts";
 import { type Queues, startQueues } from "../../support/queues.ts";
 
@@ -77,7 +79,41 @@ describe("the package of producers", { timeout: 120_000 }, () => {
     );
     expect(Object.keys(manifest.dependencies)).toEqual(["valibot"]);
     expect(Object.keys(manifest.peerDependencies)).toEqual(["@aws-sdk/client-sqs"]);
+    const { types, default: entry } = manifest.exports["./events"];
+    for (const file of [types, entry]) {
+      expect(existsSync(join(producer.packageDirectory, file))).toBe(true);
+    }
   });
+});
+
+test("this project itself exports the same two files, built before it is packed", () => {
+  const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(own.exports).toEqual({
+    "./events": {
+      types: "./dist/events/types/events/index.d.ts",
+      default: "./dist/events/index.js",
+    },
+  });
+  expect(own.files).toEqual(["dist/events"]);
+  expect(own.scripts.prepack).toBe("npm run build:events");
+});
+
+test("the command line, installed as a package, says that it needs a clone", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "onboarding-installed-"));
+  try {
+    const bin = join(directory, "node_modules", "logto-onboarding", "bin");
+    await mkdir(bin, { recursive: true });
+    await copyFile(join(root, "bin", "onboarding"), join(bin, "onboarding"));
+    const result = await runProgram(join(bin, "onboarding"), ["status"]);
+    expect(result).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "onboarding runs in a clone of logto-onboarding only: as a package it is for publishing events from Node.\n",
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 test("the package is made of lib/events, the reader of durations, and packages by name", async () => {
