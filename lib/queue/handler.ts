@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { QueueName } from "../events/queue-name.ts";
+import { publishMessageCounts } from "../runtime/metrics.ts";
 import { processBatch } from "./batch.ts";
 import { deadlineOf } from "./deadline.ts";
 import { type DirectOutcome, processDirect } from "./direct.ts";
@@ -26,9 +27,13 @@ export function queueHandler<Name extends QueueName>(
   return async (payload, context) => {
     parts ??= start();
     work ??= functionWork(parts);
-    if (!isBatch(payload)) return processDirect(payload, work, deadlineOf(context));
-    sqs ??= sqsWork(parts.settings);
-    return processBatch(payload.Records, { ...work, ...sqs }, deadlineOf(context));
+    try {
+      if (!isBatch(payload)) return await processDirect(payload, work, deadlineOf(context));
+      sqs ??= sqsWork(parts.settings);
+      return await processBatch(payload.Records, { ...work, ...sqs }, deadlineOf(context));
+    } finally {
+      publishMessageCounts(parts.metrics);
+    }
   };
 }
 

@@ -16,15 +16,31 @@ export function countLogtoCall(metrics: Metrics, durationMs: number): void {
   metrics.addMetric("LogtoCallDuration", MetricUnit.Milliseconds, durationMs);
 }
 
-const singleMetrics = new WeakMap<Metrics, Metrics>();
+/** Messages that were counted since the last publication, by outcome and reason. */
+const counted = new WeakMap<Metrics, Map<string, MessageCount>>();
 
-/** Counts one message under its outcome and reason, which are dimensions of this metric alone. */
+type MessageCount = { readonly outcome: string; readonly reason: string; messages: number };
+
+/** Counts one message under its outcome and reason. `publishMessageCounts` writes what was counted. */
 export function countMessage(metrics: Metrics, outcome: string, reason: string): void {
-  // Kept: to make one costs more than all else that is done to report a message.
-  const single = singleMetrics.get(metrics) ?? metrics.singleMetric();
-  singleMetrics.set(metrics, single);
-  single
-    .addDimension("outcome", outcome)
-    .addDimension("reason", reason)
-    .addMetric("Messages", MetricUnit.Count, 1);
+  const counts = counted.get(metrics) ?? new Map<string, MessageCount>();
+  counted.set(metrics, counts);
+  const count = counts.get(`${outcome} ${reason}`) ?? { outcome, reason, messages: 0 };
+  counts.set(`${outcome} ${reason}`, count);
+  count.messages += 1;
+}
+
+/**
+ * Writes the counts of messages: a line for each outcome and reason, which are dimensions of this metric
+ * alone. A line for each message would be half of what it costs to report one.
+ */
+export function publishMessageCounts(metrics: Metrics): void {
+  for (const { outcome, reason, messages } of counted.get(metrics)?.values() ?? []) {
+    metrics
+      .singleMetric()
+      .addDimension("outcome", outcome)
+      .addDimension("reason", reason)
+      .addMetric("Messages", MetricUnit.Count, messages);
+  }
+  counted.delete(metrics);
 }

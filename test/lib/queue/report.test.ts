@@ -3,7 +3,7 @@ import type { MessageReport } from "../../../lib/queue/batch.ts";
 import { queueMessage } from "../../../lib/queue/record.ts";
 import { reportMessage } from "../../../lib/queue/report.ts";
 import { createLogger } from "../../../lib/runtime/logger.ts";
-import { createMetrics } from "../../../lib/runtime/metrics.ts";
+import { countMessage, createMetrics, publishMessageCounts } from "../../../lib/runtime/metrics.ts";
 import { done, reject, retry } from "../../support/batch-work.ts";
 import { createEvent } from "../../support/events.ts";
 import { SENT_AT, sqsRecord } from "../../support/sqs-record.ts";
@@ -36,6 +36,7 @@ function reported(report: Partial<MessageReport>, body: unknown = createEvent())
   const facts = { logtoCalls: 3, inviteeHash: "hash of the invitee" };
   const metrics = createMetrics("invitations");
   reportMessage(whole, facts, createLogger("invitations"), metrics);
+  publishMessageCounts(metrics);
   metrics.publishStoredMetrics();
   const lines: unknown[] = written.map((text) => JSON.parse(text));
   const isMetric = (line: unknown) => typeof line === "object" && line !== null && "_aws" in line;
@@ -113,6 +114,19 @@ describe("the metric of a message", () => {
         service: "invitations",
       }),
     );
+  });
+
+  test("counts those of one outcome and reason in one line, once", () => {
+    const metrics = createMetrics("invitations");
+    for (let count = 0; count < 3; count++) countMessage(metrics, "done", "created");
+    countMessage(metrics, "retry", "unavailable");
+    publishMessageCounts(metrics);
+    publishMessageCounts(metrics);
+    const counts = written.map((line) => JSON.parse(line));
+    expect(counts).toEqual([
+      expect.objectContaining({ outcome: "done", reason: "created", Messages: 3 }),
+      expect.objectContaining({ outcome: "retry", reason: "unavailable", Messages: 1 }),
+    ]);
   });
 
   test("tells its age in the queue, which is never below zero whatever the clocks say", () => {
