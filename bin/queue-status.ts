@@ -17,24 +17,44 @@ export type QueueStatus = {
  * What stands in the queues of a target and in their dead letters.
  *
  * Source: GetQueueAttributes, and GetMetricData for the age, which SQS itself does not tell.
+ *
+ * @throws UsageError where a queue is not named, and what SQS answers.
  */
-export const queueStatuses = (target: Target, sqs: SQSClient): Promise<readonly QueueStatus[]> =>
-  Promise.all(
-    QUEUE_NAMES.map(async (name) => {
-      const url = target.queueUrl(name);
-      const [own, dead, oldestSeconds] = await Promise.all([
-        counts(sqs, url),
-        counts(sqs, target.queueUrl(`${name}-dead-letters`)),
-        oldest(url.slice(url.lastIndexOf("/") + 1)),
-      ]);
-      return {
-        name,
-        ...own,
-        ...(oldestSeconds === undefined ? {} : { oldestSeconds }),
-        deadLetters: dead.waiting + dead.inFlight,
-      };
-    }),
-  );
+export async function queueStatuses({
+  openSqs,
+  queueUrl,
+}: Target): Promise<readonly QueueStatus[]> {
+  const queues = QUEUE_NAMES.map((name) => ({
+    name,
+    url: queueUrl(name),
+    deadLettersUrl: queueUrl(`${name}-dead-letters`),
+  }));
+  const sqs = await openSqs();
+  try {
+    return await Promise.all(queues.map((queue) => statusOf(sqs, queue)));
+  } finally {
+    sqs.destroy();
+  }
+}
+
+type Queue = { readonly name: QueueName; readonly url: string; readonly deadLettersUrl: string };
+
+async function statusOf(
+  sqs: SQSClient,
+  { name, url, deadLettersUrl }: Queue,
+): Promise<QueueStatus> {
+  const [own, dead, oldestSeconds] = await Promise.all([
+    counts(sqs, url),
+    counts(sqs, deadLettersUrl),
+    oldest(url.slice(url.lastIndexOf("/") + 1)),
+  ]);
+  return {
+    name,
+    ...own,
+    ...(oldestSeconds === undefined ? {} : { oldestSeconds }),
+    deadLetters: dead.waiting + dead.inFlight,
+  };
+}
 
 async function counts(sqs: SQSClient, url: string): Promise<{ waiting: number; inFlight: number }> {
   const { Attributes = {} } = await sqs.send(

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import * as v from "valibot";
+import { timestamp } from "../../lib/events/fields.ts";
 import type { ReconcileAnswer } from "../../lib/reconcile/answer.ts";
 import { readDeclaration } from "../../lib/reconcile/declaration-file.ts";
 import { InvalidOptionsError, parseOptions } from "../../lib/reconcile/options.ts";
@@ -28,9 +30,9 @@ export const reconcileCommand = (): Command =>
     .option("--dry-run", "publish nothing, only tell")
     .addOption(new Option("--only <what>", "one part").choices(["role-scopes", "invitations"]))
     .option("--allow-removals <number>", "so many scopes may be removed", wholeNumber)
-    .option("--since <time>", "send the reminders that were due after this RFC 3339 time")
-    .option("--until <time>", "and not after this one, else the last scheduled time")
-    .option("--created-before <time>", "and only of invitations created before this")
+    .option("--since <time>", "send the reminders that were due after this RFC 3339 time", time)
+    .option("--until <time>", "and not after this one, else the last scheduled time", time)
+    .option("--created-before <time>", "and only of invitations created before this", time)
     .option("--json", "print JSON")
     .addHelpText(
       "after",
@@ -51,6 +53,7 @@ wrong with the command or the declaration; nothing was published.`,
 
 async function run(options: Options): Promise<void> {
   const { local: _local, stage, region: _region, json, ...asked } = options;
+  checkTimes(options);
   const parsed = orUsageError(() => parseOptions(asked));
   const target = await findTarget(options);
   const sqs = await target.openSqs();
@@ -59,7 +62,7 @@ async function run(options: Options): Promise<void> {
       settingsReader({ ...target.environment, ...(await deployedSettings(stage)) }),
     );
     const declaration = declarationOf(policy);
-    const answer = await reconcile(parsed, {
+    const work = reconcile(parsed, {
       logto: openLogto(target),
       policy,
       declaration,
@@ -72,6 +75,7 @@ async function run(options: Options): Promise<void> {
       endBy: Date.now() + PATIENCE_MS,
       onProgress: (read) => showProgress(`${read} invitations read`),
     });
+    const answer = await work.catch(rethrow);
     showProgress("");
     console.log(json ? JSON.stringify(answer, undefined, 2) : asText(answer));
     if (!answer.complete || answer.roleScopes?.refused !== undefined) process.exitCode = 1;
@@ -106,9 +110,25 @@ function orUsageError<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    const isUsers = error instanceof InvalidOptionsError || error instanceof DeclarationError;
-    throw isUsers ? new UsageError(`${error.message}\nNothing was published.`) : error;
+    return rethrow(error);
   }
+}
+
+/** What the user can mend is told as that. */
+function rethrow(error: unknown): never {
+  const isUsers = error instanceof InvalidOptionsError || error instanceof DeclarationError;
+  throw isUsers ? new UsageError(`${error.message}\nNothing was published.`) : error;
+}
+
+function checkTimes({ since, until, createdBefore }: Options): void {
+  if (since !== undefined || (until === undefined && createdBefore === undefined)) return;
+  const given = until === undefined ? "--created-before" : "--until";
+  throw new UsageError(`${given} goes with --since: give both. Nothing was published.`);
+}
+
+function time(text: string): string {
+  if (v.is(timestamp(), text)) return text;
+  throw new InvalidArgumentError("Give a time with its zone, such as 2026-01-31T09:00:00Z.");
 }
 
 function asText(answer: ReconcileAnswer): string {

@@ -5,6 +5,7 @@ import { table } from "../../local/table.ts";
 import { findCredentials, openLogto } from "../logto.ts";
 import { type QueueStatus, queueStatuses } from "../queue-status.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
+import { UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
 
 type StatusOptions = TargetOptions & { json?: boolean };
@@ -32,15 +33,26 @@ Exit codes: 0 all answer, 1 something does not, 2 something is wrong with the co
 
 async function status(options: StatusOptions): Promise<void> {
   const target = await findTarget(options);
-  const sqs = await target.openSqs();
+  const [{ queues, problems }, ofLogto] = await Promise.all([
+    lookAtQueues(target),
+    checkLogto(target),
+  ]);
+  const checks = [...problems, ...ofLogto];
+  const versions = { onboarding: VERSION, node: process.version };
+  if (options.json) console.log(JSON.stringify({ queues, checks, versions }, undefined, 2));
+  else print(queues, checks, versions);
+  if (!checks.every(({ ok }) => ok)) process.exitCode = 1;
+}
+
+/** Queues that do not answer are no reason not to look at the rest. */
+async function lookAtQueues(
+  target: Target,
+): Promise<{ queues: readonly QueueStatus[]; problems: readonly Check[] }> {
   try {
-    const [queues, checks] = await Promise.all([queueStatuses(target, sqs), checkLogto(target)]);
-    const versions = { onboarding: VERSION, node: process.version };
-    if (options.json) console.log(JSON.stringify({ queues, checks, versions }, undefined, 2));
-    else print(queues, checks, versions);
-    if (!checks.every(({ ok }) => ok)) process.exitCode = 1;
-  } finally {
-    sqs.destroy();
+    return { queues: await queueStatuses(target), problems: [] };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return { queues: [], problems: [{ name: "queues", ok: false, says: explain(error) }] };
   }
 }
 
@@ -56,8 +68,10 @@ function print(
     queue.oldestSeconds === undefined ? "-" : `${queue.oldestSeconds} s`,
     String(queue.deadLetters),
   ]);
-  console.log(table([["queue", "waiting", "in flight", "oldest", "dead letters"], ...rows]));
-  console.log();
+  if (rows.length > 0) {
+    console.log(table([["queue", "waiting", "in flight", "oldest", "dead letters"], ...rows]));
+    console.log();
+  }
   console.log(
     table([
       ["check", "", "says"],

@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { onboarding, runProgram } from "../support/command-line.ts";
 
 describe.concurrent("the command line", () => {
@@ -13,6 +14,14 @@ describe.concurrent("the command line", () => {
       expect(stdout).toMatch(/^Usage: onboarding /);
     },
   );
+
+  test.each([["--version"], ["-V"]])("%s prints the version", async (option) => {
+    expect(await onboarding([option])).toEqual({
+      code: 0,
+      stdout: `${manifest.version}\n`,
+      stderr: "",
+    });
+  });
 
   test("without anything to do shows its help on standard error and ends with 2", async () => {
     const { code, stdout, stderr } = await onboarding([]);
@@ -29,6 +38,16 @@ describe.concurrent("the command line", () => {
     ["an unknown option", ["--bogus"], "error: unknown option '--bogus'"],
     ["an unknown option of publish", ["publish", "--bogus"], "error: unknown option '--bogus'"],
     ["publish without a file", ["publish"], "error: missing required argument 'file'"],
+    [
+      "an unknown subcommand",
+      ["invitations", "crate"],
+      "error: unknown command 'crate'\n(Did you mean create?)\nSee onboarding invitations --help.\n",
+    ],
+    [
+      "a file that is not there",
+      ["publish", "no-such.csv", "--batch", "b"],
+      "no-such.csv cannot be read (ENOENT): check the path. Nothing was sent.\n",
+    ],
     ["two files", ["publish", "a", "b"], "error: too many arguments for 'publish'. Expected 1"],
   ])("%s ends with 2 and says what is wrong", async (_, parameters, sentence) => {
     const { code, stdout, stderr } = await onboarding(parameters);
