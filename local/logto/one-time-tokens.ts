@@ -25,13 +25,14 @@ const tokenSchema = v.object({
 function createOneTimeToken(request: ApiRequest, { state, database, now }: Logto): Promise<Answer> {
   const { expiresIn, ...fields } = guard(tokenSchema, request.body ?? {});
   return database.query(() => {
+    const createdAt = now();
     const oneTimeToken: OneTimeToken = {
       tenantId: "default",
       id: randomId(),
       token: randomId(32),
       status: "active",
-      createdAt: now(),
-      expiresAt: now() + expiresIn * 1000,
+      createdAt,
+      expiresAt: createdAt + expiresIn * 1000,
       ...fields,
     };
     state.oneTimeTokens.set(oneTimeToken.id, oneTimeToken);
