@@ -16,6 +16,9 @@ export function explainLogto({ meaning, message, status, code }: LogtoError): st
   if (status === undefined && code !== undefined) {
     return `Logto does not answer (${code}): check the network, and the endpoint in its credentials.`;
   }
+  if (status !== undefined && status < 300 && meaning === "unavailable") {
+    return sentence(`${message}: check the endpoint in its credentials`);
+  }
   return logtoSentence(meaning, message);
 }
 

@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { Command, InvalidArgumentError } from "commander";
-import {
-  type ActResult,
-  discardDeadLetters,
-  redriveDeadLetters,
-} from "../../lib/dead-letters/act.ts";
+import type { ActResult } from "../../lib/dead-letters/act.ts";
 import type { DeadLetterFilter } from "../../lib/dead-letters/filter.ts";
-import { findDeadLetters, listDeadLetters } from "../../lib/dead-letters/list.ts";
 import type { QueuePair } from "../../lib/dead-letters/queue.ts";
 import { QUEUE_NAMES } from "../../lib/events/queue-name.ts";
 import { declaredRoleNames } from "../../lib/role-scopes/declared-role-names.ts";
@@ -91,6 +86,10 @@ const help = (...examples: readonly string[]): string =>
     EXIT_CODES,
   ].join("\n");
 
+/** Loaded where they are needed: help does without. */
+const acting = () => import("../../lib/dead-letters/act.ts");
+const listing = () => import("../../lib/dead-letters/list.ts");
+
 const withFilter = (command: Command): Command =>
   withTarget(command)
     .option("--json", "print JSON")
@@ -103,6 +102,7 @@ const withFilter = (command: Command): Command =>
 
 async function list(options: FilterOptions): Promise<void> {
   const { sqs, pairs } = await open(options);
+  const { listDeadLetters } = await listing();
   const { groups, notSeen } = await listDeadLetters(sqs, pairs, filterOf(options));
   if (options.json) {
     console.log(JSON.stringify({ groups, notSeen }, undefined, 2));
@@ -125,6 +125,7 @@ async function list(options: FilterOptions): Promise<void> {
 
 async function show(id: string, options: TargetOptions): Promise<void> {
   const { sqs, pairs } = await open(options);
+  const { findDeadLetters } = await listing();
   const found = await findDeadLetters(sqs, pairs, id);
   if (found.length === 0)
     throw new UsageError(`There is no dead letter ${id}: see dead-letters list.`);
@@ -137,6 +138,7 @@ async function redrive(
   options: ActOptions & { perSecond: number; wholeState?: boolean },
 ): Promise<void> {
   const { sqs, pairs } = await open(options);
+  const { redriveDeadLetters } = await acting();
   const result = await redriveDeadLetters(sqs, pairs, {
     filter: filterOf(options),
     dryRun: options.dryRun ?? false,
@@ -151,12 +153,16 @@ async function redrive(
 
 async function discard(options: ActOptions & { yes?: boolean }): Promise<void> {
   const { sqs, pairs } = await open(options);
+  const { discardDeadLetters } = await acting();
   const filter = filterOf(options);
   const look = { filter, dryRun: true };
   const dryRun = options.dryRun ?? false;
   if (!dryRun && !options.yes) {
     const { done } = await discardDeadLetters(sqs, pairs, look);
-    await askLeave(`Delete ${done} dead letters for good?`, "Nothing was deleted.");
+    await askLeave(
+      `Delete ${done} dead ${done === 1 ? "letter" : "letters"} for good?`,
+      "Nothing was deleted.",
+    );
   }
   const act = { filter, dryRun, signal: interrupted(), onProgress: progress("deleted") };
   const result = await discardDeadLetters(sqs, pairs, act);

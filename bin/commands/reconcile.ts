@@ -5,7 +5,6 @@ import type { ReconcileAnswer } from "../../lib/reconcile/answer.ts";
 import { readDeclaration } from "../../lib/reconcile/declaration-file.ts";
 import { InvalidOptionsError, parseOptions } from "../../lib/reconcile/options.ts";
 import { type ReconcilePolicy, reconcilePolicy } from "../../lib/reconcile/policy.ts";
-import { reconcile } from "../../lib/reconcile/run.ts";
 import { type Declaration, DeclarationError } from "../../lib/role-scopes/declaration.ts";
 import { settingsReader } from "../../lib/runtime/settings.ts";
 import { table } from "../../local/table.ts";
@@ -62,6 +61,8 @@ async function run(options: Options): Promise<void> {
       settingsReader({ ...target.environment, ...(await deployedSettings(stage)) }),
     );
     const declaration = declarationOf(policy);
+    // Loaded where it is needed: help does without.
+    const { reconcile } = await import("../../lib/reconcile/run.ts");
     const work = reconcile(parsed, {
       logto: openLogto(target),
       policy,

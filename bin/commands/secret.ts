@@ -3,7 +3,6 @@ import { errorOf } from "../../lib/logto/answer.ts";
 import { type Credentials, parseCredentials } from "../../lib/logto/credentials.ts";
 import { failureOf } from "../../lib/logto/failure.ts";
 import { fetchToken } from "../../lib/logto/token-request.ts";
-import { readSecretText } from "../../lib/runtime/secrets-manager.ts";
 import { findTarget, type TargetOptions, withTarget } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -51,6 +50,8 @@ async function check({ pending, json, ...target }: CheckOptions): Promise<void> 
       "No secret is named: name the stage with --stage, use --local while npm start is running, or set LOGTO_SECRET_ID.",
     );
   }
+  // Loaded where it is needed: help does without.
+  const { readSecretText } = await import("../../lib/runtime/secrets-manager.ts");
   const credentials = parseCredentials(
     await readSecretText(secretId, pending ? "AWSPENDING" : undefined),
   );

@@ -3,7 +3,7 @@ import type { LogtoClient } from "../../lib/logto/client.ts";
 import { explain } from "../../local/explain.ts";
 import { table } from "../../local/table.ts";
 import { findCredentials, openLogto } from "../logto.ts";
-import { type QueueStatus, queueStatuses } from "../queue-status.ts";
+import type { QueueStatus } from "../queue-status.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
@@ -48,6 +48,7 @@ async function status(options: StatusOptions): Promise<void> {
 async function lookAtQueues(
   target: Target,
 ): Promise<{ queues: readonly QueueStatus[]; problems: readonly Check[] }> {
+  const { queueStatuses } = await import("../queue-status.ts");
   try {
     return { queues: await queueStatuses(target), problems: [] };
   } catch (error) {

@@ -103,6 +103,38 @@ describe("invitations list", () => {
     });
   });
 
+  test.each([
+    [
+      "lacks the scope",
+      { kind: "tokenWithoutScope" },
+      /^The app may not use the Management API: give it a machine-to-machine role [^\n]+\.\n$/,
+    ],
+    [
+      "is forbidden",
+      { kind: "answer", status: 403, body: { code: "auth.forbidden" } },
+      /^The app lacks the Management API's scope all: give it [^\n]+ 403 auth\.forbidden\)\.\n$/,
+    ],
+    [
+      "is answered by a proxy",
+      { kind: "answer", status: 404, body: "Not Found" },
+      /^No Logto Management API answers there: check endpoint in the secret [^\n]+\.\n$/,
+    ],
+    [
+      "is throttled",
+      { kind: "answer", status: 429, body: "", headers: { "retry-after": "3600" } },
+      /^The tenant's request budget is used up [^\n]+: wait ten seconds and try again\.\n$/,
+    ],
+  ] as const)("ends with 1 and one sentence where the app %s", async (_, action, sentence) => {
+    const remove = world.logto.faults.add({
+      on: (request) => action.kind === "tokenWithoutScope" || request.path.startsWith("/api/"),
+      action,
+    });
+    const { code, stdout, stderr } = await list();
+    remove();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(sentence);
+  });
+
   test("refuses a status that there is not, and says which there are", async () => {
     const { code, stdout, stderr } = await list("--status", "open");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -5,6 +5,17 @@ import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { onboarding, runProgram } from "../support/command-line.ts";
 
+/** Has a process write the URL of each module that it loads to standard error. */
+const TELL_LOADED = encodeURIComponent(`
+  import { registerHooks } from "node:module";
+  registerHooks({
+    load(url, context, next) {
+      process.stderr.write(url + "\\n");
+      return next(url, context);
+    },
+  });
+`);
+
 describe.concurrent("the command line", () => {
   test.each([["--help"], ["-h"], ["help"], ["publish", "--help"], ["help", "publish"]])(
     "%s %s helps, and that is no error",
@@ -54,6 +65,30 @@ describe.concurrent("the command line", () => {
     expect(stderr.startsWith(sentence)).toBe(true);
     expect(stdout).toBe("");
     expect(code).toBe(2);
+  });
+
+  test.each([
+    ["--help", []],
+    ["publish --help", ["publish"]],
+    ["help status", ["status"]],
+    ["dead-letters redrive --help", ["dead-letters"]],
+    ["reconcile --help", ["reconcile"]],
+    ["secret check --help", ["secret"]],
+    ["roles --help", ["roles", "roles-change", "roles-declared", "roles-show"]],
+    ["invitations list --help", ["invitations", "invitations-change", "invitations-list"]],
+  ])("%s loads no AWS client, and of the commands only %j", async (line, commands) => {
+    const { code, stderr } = await onboarding(line.split(" "), {
+      environment: { NODE_OPTIONS: `--import=data:text/javascript,${TELL_LOADED}` },
+    });
+    expect(code).toBe(0);
+    const loaded = stderr.trimEnd().split("\n");
+    expect(loaded.filter((url) => url.includes("/bin/main.ts"))).toHaveLength(1);
+    expect(loaded.filter((url) => url.includes("/@aws-sdk/") || url.includes("/@smithy/"))).toEqual(
+      [],
+    );
+    expect(
+      loaded.flatMap((url) => /\/bin\/commands\/(.*)\.ts$/.exec(url)?.[1] ?? []).toSorted(),
+    ).toEqual(commands);
   });
 
   test("runs from anywhere, also through a link, as npx does", async () => {

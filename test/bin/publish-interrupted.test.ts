@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { mkdtemp, readdir, watch } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { onboarding } from "../support/command-line.ts";
 import { createEvent } from "../support/events.ts";
 import { customers, eventsOf, type Publishing, startPublishing } from "../support/publishing.ts";
 import { type SqsCall, startSqsProxy, type Verdict } from "../support/sqs-proxy.ts";
+
+// Several processes one after the other, beside those of other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 let publishing: Publishing;
 beforeAll(async () => {

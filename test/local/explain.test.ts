@@ -76,6 +76,13 @@ describe("errors of Logto", () => {
     expect(explain(logtoError(meaning, "something is so", failure))).toMatch(advice);
   });
 
+  test("an answer that only another server would give has the endpoint checked", () => {
+    const failure = { operation: "token", status: 200, code: "not-json" } as const;
+    expect(explain(logtoError("unavailable", "the answer is not Logto's", failure))).toBe(
+      "The answer is not Logto's (POST /oidc/token: 200 not-json): check the endpoint in its credentials.",
+    );
+  });
+
   test("what tells already what to do is told no more", () => {
     const failure = { operation: "invitations.list", status: 403 } as const;
     expect(explain(logtoError("not-configured", "the app lacks it: give it a role", failure))).toBe(
