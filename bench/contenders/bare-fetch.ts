@@ -5,13 +5,13 @@ let token: Promise<string> | undefined;
 
 /** The least that can be done: one `fetch` for each message, all at once, nothing checked but the status. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  token ??= fetchToken();
-  const authorization = `Bearer ${await token}`;
-  await Promise.all(Records.map((record) => create(record, authorization)));
+  await Promise.all(Records.map(createByFetch));
   return { batchItemFailures: [] };
 }
 
-async function create({ body }: SQSRecord, authorization: string): Promise<void> {
+export async function createByFetch({ body }: SQSRecord): Promise<void> {
+  token ??= fetchToken();
+  const authorization = `Bearer ${await token}`;
   const response = await fetch(`${logto.endpoint}/api/organization-invitations`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },

@@ -37,6 +37,11 @@ export const bareFetch: Handler = {
   module: "bench/contenders/bare-fetch.ts",
 };
 
+export const bareFetchReported: Handler = {
+  name: "bare fetch with a log line and metrics",
+  module: "bench/contenders/bare-fetch-reported.ts",
+};
+
 export const logtoApi: Handler = {
   name: "@logto/api",
   module: "bench/contenders/logto-api.ts",
