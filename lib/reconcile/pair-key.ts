@@ -5,8 +5,8 @@ import type { Invitation } from "../logto/invitations.ts";
 export type PairKey = (invitation: Pick<Invitation, "organizationId" | "invitee">) => number;
 
 /**
- * Keys for the pairs of one list: 53 bits, which take little room and little time. SHA-256 would take
- * as long as all else that is decided about a list.
+ * Keys for the pairs of one list: 53 bits, which take little room and little time. With SHA-256 they
+ * took two fifths of the time of all that is decided about a list.
  *
  * Among 100,000 pairs two have the same key once in two million lists. Each list has other keys, so
  * that nobody can look for such addresses beforehand.

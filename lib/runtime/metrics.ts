@@ -32,7 +32,7 @@ export function countMessage(metrics: Metrics, outcome: string, reason: string):
 
 /**
  * Writes the counts of messages: a line for each outcome and reason, which are dimensions of this metric
- * alone. A line for each message would be half of what it costs to report one.
+ * alone. A line for each message was a third of what it costs to report one.
  */
 export function publishMessageCounts(metrics: Metrics): void {
   for (const { outcome, reason, messages } of counted.get(metrics)?.values() ?? []) {
