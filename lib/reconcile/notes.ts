@@ -41,10 +41,16 @@ export function notesOf(
 }
 
 /** What to do about reminders that were not sent. */
-function missedSentence({ since, until }: RemindersReport, { count, runByHand }: MissedReminders) {
+function missedSentence(
+  { since, until }: RemindersReport,
+  { count, unsent, runByHand }: MissedReminders,
+) {
+  const why = unsent === undefined ? ", for they might be sent twice" : "";
   return (
-    `Reminders due between ${since} and ${until} were not sent${count === undefined ? "" : ` (${count})`}, ` +
-    `for they might be sent twice: run by hand with ${JSON.stringify(runByHand)}, unless another run ` +
-    "for the same time has sent them."
+    `Reminders due between ${since} and ${until} were not sent${count === undefined ? "" : ` (${count})`}${why}: ` +
+    `run by hand with ${JSON.stringify(runByHand)}, unless another run for the same time has sent them.` +
+    (unsent === undefined
+      ? ""
+      : ` SQS did not take ${unsent}; what it took beside them is sent again unless that is within five minutes.`)
   );
 }

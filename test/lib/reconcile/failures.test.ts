@@ -173,4 +173,27 @@ describe("a run whose SQS fails", () => {
     });
     expect(answer.notes).toContain("Events that could not be published any more: 1.");
   });
+
+  test("misses no reminder: a run by hand sends what is not in the queue", async () => {
+    world.seed(...threeDaysOld(120));
+    const queue = await startFailingQueue((body) =>
+      body.includes("pending-015") ? { code: "ServiceUnavailable" } : "taken",
+    );
+    onTestFinished(queue.stop);
+    const queueUrls = { invitations: queue.url, "role-scopes": queue.url };
+    const answer = await world.run(noon, {
+      policy: everything,
+      sqs: async () => queue.sqs,
+      queueUrls,
+    });
+    const { due, missed } = answer.invitations?.reminders ?? {};
+    expect(due).toBe(queue.taken.length);
+    expect(missed?.unsent).toBe(answer.unsent);
+    expect(answer.notes.join(" ")).not.toContain("might be sent twice");
+
+    await world.run(missed?.runByHand, { policy: everything });
+    const madeUp = (await world.events()).map(({ body }) => body);
+    const reminded = new Set([...queue.taken, ...madeUp].map((body) => JSON.parse(body).id));
+    expect(reminded.size).toBe(120);
+  });
 });
