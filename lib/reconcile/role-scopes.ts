@@ -68,13 +68,18 @@ export function runRoleScopes(
 
   async function* events(): AsyncGenerator<EventMessage, void, undefined> {
     const planned = plan(declaration, await observe(logto));
-    const refused = refusedRemovals(planned, allowRemovals);
     const unresolvedRoles = new Set(planned.unresolved.map(({ role }) => role));
     const drifted = planned.roles.filter(hasDrifted).map((role) => {
       const declared = declaration.roles.find((one) => one.role === role.role);
       const isKnown = declared !== undefined && !unresolvedRoles.has(role.role);
       return { role, event: isKnown ? syncEvent(declared, role, at) : undefined };
     });
+    const leftAlone = new Set(drifted.filter(({ event }) => !event?.ok).map(({ role }) => role));
+    // What is left alone loses nothing, and what it holds excuses no removal elsewhere.
+    const roles = planned.roles.filter(
+      (role) => !leftAlone.has(role) && !unresolvedRoles.has(role.role),
+    );
+    const refused = refusedRemovals({ ...planned, roles }, allowRemovals);
     report = {
       declaredRoles,
       driftedRoles: drifted.length,
@@ -129,11 +134,11 @@ function driftedRole(
     assign: assign.length,
     remove: remove.length,
     changes: [...told("+", assign), ...told("-", remove)].slice(0, LISTED_CHANGES),
-    ...leftAlone(event),
+    ...whyLeftAlone(event),
   };
 }
 
-function leftAlone(event: MessageOrProblem | undefined): { leftAlone?: string } {
+function whyLeftAlone(event: MessageOrProblem | undefined): { leftAlone?: string } {
   if (event === undefined) return { leftAlone: "Logto does not know every name of it." };
   if (event.ok) return {};
   return { leftAlone: `No event can ask for it: ${problemsSentence(event.problems)}` };

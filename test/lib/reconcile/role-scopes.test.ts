@@ -198,6 +198,35 @@ describe("a plan that removes much", () => {
   });
 });
 
+describe("what is left alone", () => {
+  const misspelt = `{ prune: true, "${API}": [read, wirte, deltee, lsit, sahre] }`;
+
+  test("refuses no plan: its removals are not carried out", async () => {
+    const declaration = `roles: { admin: ${misspelt}, viewer: { "${API}": [list] } }`;
+    const answer = await world.run(noon, { declaration });
+    expect(answer.roleScopes).not.toHaveProperty("refused");
+    expect((await world.events()).map(({ id }) => id)).toEqual([
+      expect.stringMatching(/^sync:viewer:/),
+    ]);
+  });
+
+  test("lends no other role its scopes: so many removals more would be allowed", async () => {
+    const scopes = Array.from({ length: 40 }, (_, index) => ({
+      id: `big-${index}`,
+      name: `${index}`,
+    }));
+    world.standIn.seed({
+      resources: [{ name: "Big", indicator: "https://big.example.com", scopes }],
+      roles: [{ id: "big", name: "big", resourceScopeIds: scopes.map(({ id }) => id) }],
+    });
+    const big = `{ "https://big.example.com": [misspelt] }`;
+    const declaration = `roles: { big: ${big}, admin: { prune: true, "${API}": [read] } }`;
+    const answer = await world.run(noon, { declaration });
+    expect(answer.roleScopes?.refused).toMatch(/^The plan removes 4 of the 5 scopes/);
+    expect(await world.events()).toEqual([]);
+  });
+});
+
 test("the answer stays short when everything has drifted", async () => {
   const names = Array.from({ length: 150 }, (_, index) => `role-${index}`);
   world.standIn.seed({ roles: names.map((name) => ({ name })) });
