@@ -4,6 +4,7 @@ import { problemsSentence } from "../events/problem.ts";
 import type { LogtoClient } from "../logto/client.ts";
 import { LogtoError } from "../logto/errors.ts";
 import type { Declaration, DeclaredRole } from "../role-scopes/declaration.ts";
+import { shownName } from "../role-scopes/names.ts";
 import { observe } from "../role-scopes/observe.ts";
 import { hasDrifted, type NamedScope, plan, type RolePlan } from "../role-scopes/plan.ts";
 import { refusedRemovals } from "../role-scopes/removal-guard.ts";
@@ -86,7 +87,7 @@ export function runRoleScopes(
       drifted: drifted.slice(0, LISTED).map(({ role, event }) => driftedRole(role, event)),
       unresolved: planned.unresolved
         .slice(0, LISTED)
-        .map(({ role, resource, scope }) => [role, resource, scope].filter(Boolean).join(" ")),
+        .map(({ role, resource, scope }) => namesOf(role, resource, scope)),
       notManagedRoles: planned.notManagedRoles.length,
       ...(refused === undefined ? {} : { refused }),
     };
@@ -128,7 +129,9 @@ function driftedRole(
   event: MessageOrProblem | undefined,
 ): DriftedRole {
   const told = (sign: string, scopes: readonly NamedScope[]) =>
-    scopes.slice(0, LISTED_CHANGES).map(({ resource, scope }) => `${sign} ${resource} ${scope}`);
+    scopes
+      .slice(0, LISTED_CHANGES)
+      .map(({ resource, scope }) => `${sign} ${namesOf(resource, scope)}`);
   return {
     role,
     assign: assign.length,
@@ -137,6 +140,13 @@ function driftedRole(
     ...whyLeftAlone(event),
   };
 }
+
+/** Somebody's names, on a terminal as well. */
+const namesOf = (...names: readonly (string | undefined)[]): string =>
+  names
+    .filter((name) => name !== undefined)
+    .map(shownName)
+    .join(" ");
 
 function whyLeftAlone(event: MessageOrProblem | undefined): { leftAlone?: string } {
   if (event === undefined) return { leftAlone: "Logto does not know every name of it." };

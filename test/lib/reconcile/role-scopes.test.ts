@@ -227,6 +227,25 @@ describe("what is left alone", () => {
   });
 });
 
+test("names are told apart, and order no terminal about", async () => {
+  world.standIn.seed({
+    resources: [
+      {
+        name: "Odd",
+        indicator: "https://odd.example.com",
+        scopes: [{ id: "odd", name: "\u001b[2Jread all" }],
+      },
+    ],
+    roles: [{ id: "two", name: "two words", resourceScopeIds: ["odd"] }],
+  });
+  const declaration = `roles: { two words: { prune: true, "https://odd.example.com": [] }, no body: { "${API}": [fly high] } }`;
+  const { roleScopes } = await world.run({ dryRun: true }, { declaration });
+  expect(roleScopes?.drifted[0]?.changes).toEqual([
+    '- https://odd.example.com "\\u{1b}[2Jread all"',
+  ]);
+  expect(roleScopes?.unresolved).toEqual(['"no body"', `"no body" ${API} "fly high"`]);
+});
+
 test("the answer stays short when everything has drifted", async () => {
   const names = Array.from({ length: 150 }, (_, index) => `role-${index}`);
   world.standIn.seed({ roles: names.map((name) => ({ name })) });
