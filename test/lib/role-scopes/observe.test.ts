@@ -43,6 +43,18 @@ describe("what Logto holds", () => {
     expect(roles.map(({ name }) => name)).toEqual(["editor", "robot", ...names.slice(1)]);
   });
 
+  test.each([
+    ["/api/organization-roles", [{ id: "editor", name: "editor" }], "resource scopes"],
+    ["/api/resources", [{ id: "documents", indicator: "https://documents.example.com" }], "scopes"],
+  ])("is not guessed where the answer of %s is only a part", async (path, body, what) => {
+    const standIn = await standInWithTenant();
+    standIn.faults.add({ on: `GET ${path}`, action: { kind: "answer", status: 200, body } });
+    await expect(observe(testClient(standIn))).rejects.toMatchObject({
+      name: "UnavailableError",
+      message: `Logto's answer lacks the ${what}: check its version, and what stands before it (GET ${path})`,
+    });
+  });
+
   test("is asked for in both places at once", async () => {
     const logto = await standInWithTenant();
     let underWay = 0;
