@@ -19,6 +19,8 @@ export function notesOf(
   const looksAtInvitations = only !== "role-scopes";
   if (looksAtInvitations && remindAfter.length > 0 && scheduledAt === undefined && !makeUp) {
     notes.push('No reminders: by hand they are sent for a time that is given as "since".');
+  } else if (makeUp !== undefined && remindAfter.length === 0) {
+    notes.push("No reminders: INVITATION_REMIND_AFTER is not set.");
   } else if (looksAtInvitations && invitations === undefined) {
     notes.push("Invitations are left alone: no setting asks for reminders, renewals or deletions.");
   }

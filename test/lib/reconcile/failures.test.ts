@@ -149,6 +149,15 @@ describe("a run whose Logto fails", () => {
   });
 });
 
+test("a run by hand for reminders says when there are none to be sent", async () => {
+  const asked = { since: "2026-03-01T10:00:00Z", until: "2026-03-01T12:00:00Z" };
+  const { remindAfter: _, ...policy } = everything;
+  const answer = await world.run(asked, { policy });
+  expect(answer.notes).toContain("No reminders: INVITATION_REMIND_AFTER is not set.");
+  const scheduled = await world.run(noon, { policy });
+  expect(scheduled.notes.join()).not.toContain("No reminders");
+});
+
 describe("a run whose SQS fails", () => {
   test("says what is not in the queue, and what to do", async () => {
     world.seed(...threeDaysOld(30));
