@@ -26,7 +26,8 @@ const MAXIMUM_READS = 3;
 
 /**
  * The whole of a paged list. Where something is created, renamed or deleted between two pages, what
- * follows moves by one: an entity would be missing, or there twice. So the list is read again.
+ * follows moves by one: an entity would be missing, or there twice. So the list is read again, as it is
+ * when a page holds less than its total promises.
  *
  * One change is not noticed: as many are deleted as are created.
  *
@@ -47,8 +48,7 @@ export async function wholeList<Entity extends { readonly id: string }>(
     );
     const areAllThere = pages.every(({ total = entities.length }) => total === entities.length);
     const areDistinct = new Set(entities.map(({ id }) => id)).size === entities.length;
-    // One answer is of one moment.
-    if (pages.length === 1 || (areAllThere && areDistinct)) return entities;
+    if (areAllThere && areDistinct) return entities;
   }
   return undefined;
 }

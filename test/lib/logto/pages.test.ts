@@ -101,7 +101,18 @@ test("a whole list that does not come to rest is none", async () => {
   expect(pages).toBe(6);
 });
 
-test("a whole list that stays as it is, or is one page, is read once", async () => {
+test("a whole list whose only page is empty against its total is none", async () => {
+  const { queries, fetchPage } = pagesOf(0, () => ({ total: 250 }));
+  const found = await wholeList(async (query: Query) => ({
+    ...(await fetchPage(query)),
+    entities: [],
+  }));
+
+  expect(found).toBeUndefined();
+  expect(queries).toHaveLength(3);
+});
+
+test("a whole list that stays as it is, or tells no total, is read once", async () => {
   expect((await changing(() => {})).pages).toBe(2);
   const { all, queries, fetchPage } = pagesOf(20, () => ({ total: 30 }));
   const ofIds = async (query: Query) => ({
