@@ -117,7 +117,7 @@ function syncEvent({ role, resources, prune }: DeclaredRole, planned: RolePlan, 
     names.map((scope) => ({ resource, scope })),
   );
   return reconcileEvent(
-    `sync:${role}:${change}`,
+    `sync:${roleId}:${change}`,
     "onboarding.role-scopes.sync",
     { role, scopes, prune: prune && [...resources.keys()] },
     at,

@@ -227,6 +227,15 @@ describe("what is left alone", () => {
   });
 });
 
+test("an event's id, which stands in logs, names the role by its id: a name may hold anything", async () => {
+  world.standIn.seed({ roles: [{ id: "role-1", name: "ada@example.com's" }] });
+  const declaration = `roles: { "ada@example.com's": { "${API}": [read] } }`;
+  await world.run(noon, { declaration });
+  const events = await world.events();
+  expect(events.map(({ id }) => id)).toEqual([expect.stringMatching(/^sync:role-1:[\da-f]{16}$/)]);
+  expect(await world.carryOut(events)).toEqual(["synced"]);
+});
+
 test("names are told apart, and order no terminal about", async () => {
   world.standIn.seed({
     resources: [
