@@ -31,11 +31,16 @@ export function createDirectory<Entry>(
 ): Directory<Entry> {
   let entries: readonly Entry[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
+  /** How many reads were begun, and which of them the entries are from. Clocks go back, a count does not. */
+  let begun = 0;
+  let readNumber = 0;
   let pending: Promise<void> | undefined;
   let timesForgotten = 0;
 
   const refresh = async (logto: LogtoClient): Promise<void> => {
     const beganAt = now();
+    begun += 1;
+    const number = begun;
     const forgottenBefore = timesForgotten;
     // What was forgotten meanwhile may be in this read as it was.
     const isOfUse = () => forgottenBefore === timesForgotten;
@@ -44,6 +49,7 @@ export function createDirectory<Entry>(
       if (!isOfUse()) return;
       entries = found;
       readAt = beganAt;
+      readNumber = number;
     } finally {
       if (isOfUse()) pending = undefined;
     }
@@ -52,11 +58,13 @@ export function createDirectory<Entry>(
   return {
     find: async (search, logto) => {
       const askedAt = now();
+      const begunBefore = begun;
       for (;;) {
         // Only a read that began no earlier than the question says that there is none. The one that is
         // waited for may have begun before.
-        const isNew = readAt >= askedAt;
-        if (isNew || askedAt - readAt < ttlMs) {
+        const isNew = readNumber > begunBefore;
+        const ageMs = askedAt - readAt;
+        if (isNew || (ageMs >= 0 && ageMs < ttlMs)) {
           const found = search(entries);
           if (isNew || !found.includes(undefined)) return found;
         }

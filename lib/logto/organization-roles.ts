@@ -1,6 +1,7 @@
 import type { ManagementApi } from "./api.ts";
 import { checkId, checkText } from "./arguments.ts";
-import { allPages, totalOf } from "./pages.ts";
+import { logtoError } from "./errors.ts";
+import { totalOf, wholeList } from "./pages.ts";
 import { expectDone, expectList } from "./shape.ts";
 import type { CallContext, Transport } from "./transport.ts";
 
@@ -38,12 +39,15 @@ export function createOrganizationRoles(
 ) {
   return {
     /**
-     * All organization roles, each with its resource scopes; a hundred to a call.
+     * All organization roles, each with its resource scopes; a hundred to a call. None is left out
+     * when others come or go meanwhile: what is not found would be taken for deleted.
      *
      * Source: GET /api/organization-roles.
+     *
+     * @throws UnavailableError also when they kept changing.
      */
-    list(): AsyncGenerator<OrganizationRole, void, undefined> {
-      return allPages((query) =>
+    async *list(): AsyncGenerator<OrganizationRole, void, undefined> {
+      const roles = await wholeList((query) =>
         transport.send("organizationRoles.list", context, async (options) => {
           const answer = await api.GET("/api/organization-roles", {
             ...options,
@@ -53,6 +57,11 @@ export function createOrganizationRoles(
           return { entities, ...totalOf(answer.response) };
         }),
       );
+      if (roles === undefined) {
+        const says = "the organization roles changed each time they were read: try again";
+        throw logtoError("unavailable", says, { operation: "organizationRoles.list" });
+      }
+      yield* roles;
     },
 
     /**

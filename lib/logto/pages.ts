@@ -21,6 +21,38 @@ export async function* allPages<Entity>(
   }
 }
 
+/** How often a list is read that changes while it is read. */
+const MAXIMUM_READS = 3;
+
+/**
+ * The whole of a paged list. Where something is created, renamed or deleted between two pages, what
+ * follows moves by one: an entity would be missing, or there twice. So the list is read again, as it is
+ * when a page holds less than its total promises.
+ *
+ * One change is not noticed: as many are deleted as are created.
+ *
+ * @param fetchPage as for `allPages`.
+ * @returns `undefined` when the list changed each time.
+ */
+export async function wholeList<Entity extends { readonly id: string }>(
+  fetchPage: (query: { page: number; page_size: number }) => Promise<Page<Entity>>,
+): Promise<readonly Entity[] | undefined> {
+  for (let reads = 1; reads <= MAXIMUM_READS; reads++) {
+    const pages: Page<Entity>[] = [];
+    const entities = await Array.fromAsync(
+      allPages(async (query) => {
+        const page = await fetchPage(query);
+        pages.push(page);
+        return page;
+      }),
+    );
+    const areAllThere = pages.every(({ total = entities.length }) => total === entities.length);
+    const areDistinct = new Set(entities.map(({ id }) => id)).size === entities.length;
+    if (areAllThere && areDistinct) return entities;
+  }
+  return undefined;
+}
+
 /** What the header `Total-Number` says. */
 export function totalOf(response: Response): { total?: number } {
   const header = response.headers.get("total-number");

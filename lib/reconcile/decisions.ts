@@ -13,6 +13,8 @@ export type Decisions = {
   readonly areNone: boolean;
   /** The event for an invitation, if one is due. */
   readonly take: (invitation: Invitation) => MessageOrProblem | undefined;
+  /** Told of every event that is in its queue. */
+  readonly published: (eventId: string) => void;
   /** The events that are known when all were taken. */
   readonly rest: () => Iterable<MessageOrProblem>;
   /** Whether nothing can be due for an invitation that was created no later than this. */
@@ -64,11 +66,16 @@ export function createDecisions(
       // What may be renewed is known by its ended invitations: they stay.
       const countsForRenewal = search?.take(invitation) ?? false;
       const reminder = reminders?.take(invitation);
-      if (reminder !== undefined) return reminderEvent(invitation, reminder, at);
+      if (reminder !== undefined) {
+        const event = reminderEvent(invitation, reminder, at);
+        if (event.ok) reminders?.planned(event.message.eventId, invitation.createdAt);
+        return event;
+      }
       if (keepEndedMs === undefined || countsForRenewal) return undefined;
       const isDue = isToBeDeleted(invitation, keepEndedMs, at) && deletions.add();
       return isDue ? deletionEvent(invitation, at) : undefined;
     },
+    published: (eventId) => reminders?.published(eventId),
     rest: function* () {
       for (const candidate of search?.found() ?? []) {
         if (renewals.add()) yield renewalEvent(candidate, at);

@@ -16,7 +16,7 @@ export function logRun(answer: ReconcileAnswer, logger: Logger, metrics: Metrics
     ...(roleScopes === undefined ? {} : { roleScopes: roleCounts }),
   });
   if (answer.scheduledTime === undefined || answer.dryRun) return;
-  if (roleScopes !== undefined) {
+  if (roleScopes !== undefined && roleScopes.failed === undefined) {
     metrics.addMetric("DriftedRoles", MetricUnit.Count, roleScopes.driftedRoles);
   }
   if (roleScopes?.refused !== undefined) {

@@ -19,6 +19,8 @@ export function notesOf(
   const looksAtInvitations = only !== "role-scopes";
   if (looksAtInvitations && remindAfter.length > 0 && scheduledAt === undefined && !makeUp) {
     notes.push('No reminders: by hand they are sent for a time that is given as "since".');
+  } else if (makeUp !== undefined && remindAfter.length === 0) {
+    notes.push("No reminders: INVITATION_REMIND_AFTER is not set.");
   } else if (looksAtInvitations && invitations === undefined) {
     notes.push("Invitations are left alone: no setting asks for reminders, renewals or deletions.");
   }
@@ -41,10 +43,16 @@ export function notesOf(
 }
 
 /** What to do about reminders that were not sent. */
-function missedSentence({ since, until }: RemindersReport, { count, runByHand }: MissedReminders) {
+function missedSentence(
+  { since, until }: RemindersReport,
+  { count, unsent, runByHand }: MissedReminders,
+) {
+  const why = unsent === undefined ? ", for they might be sent twice" : "";
   return (
-    `Reminders due between ${since} and ${until} were not sent${count === undefined ? "" : ` (${count})`}, ` +
-    `for they might be sent twice: run by hand with ${JSON.stringify(runByHand)}, unless another run ` +
-    "for the same time has sent them."
+    `Reminders due between ${since} and ${until} were not sent${count === undefined ? "" : ` (${count})`}${why}: ` +
+    `run by hand with ${JSON.stringify(runByHand)}, unless another run for the same time has sent them.` +
+    (unsent === undefined
+      ? ""
+      : ` SQS did not take ${unsent}; what it took beside them is sent again unless that is within five minutes.`)
   );
 }

@@ -56,6 +56,13 @@ const payload = v.pipe(
     ["since"],
   ),
   v.forward(
+    v.check(
+      (given) => given.since === undefined || given.only !== "role-scopes",
+      notWith('only "role-scopes"'),
+    ),
+    ["since"],
+  ),
+  v.forward(
     v.check((given) => given.until === undefined || given.since !== undefined, "needs since"),
     ["until"],
   ),
@@ -81,7 +88,7 @@ export function parseOptions(value: unknown): ReconcileOptions {
   if (!parsed.success) {
     const problems = problemsSentence(parsed.issues.map(describeIssue));
     throw new InvalidOptionsError(
-      `These are no options of a reconciliation: ${problems} Give { "dryRun"?, "only"?, "allowRemovals"?, "since"?, "until"? }.`,
+      `These are no options of a reconciliation: ${problems} Give { "dryRun"?, "only"?, "allowRemovals"?, "since"?, "until"?, "createdBefore"? }.`,
     );
   }
   const { since, until, createdBefore, scheduledTime, ...options } = parsed.output;

@@ -16,7 +16,8 @@ export type Published = {
 
 const EVENT_IDS = 100;
 
-export function createPublished(): Published {
+/** @param onPublished told of the id of each event that is published. */
+export function createPublished(onPublished: (eventId: string) => void): Published {
   const counts: Record<string, number> = {};
   const eventIds: string[] = [];
   let unsent = 0;
@@ -26,6 +27,7 @@ export function createPublished(): Published {
     },
     add: ({ eventId, eventType }) => {
       unsent -= 1;
+      onPublished(eventId);
       counts[eventType] = (counts[eventType] ?? 0) + 1;
       if (eventIds.length < EVENT_IDS) eventIds.push(eventId);
     },

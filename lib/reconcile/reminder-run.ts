@@ -8,7 +8,7 @@ export type RemindersReport = {
   /** RFC 3339, like `until` and `createdBefore`. */
   readonly since: string;
   readonly until: string;
-  /** How many were due and could still be sent. */
+  /** How many were due and are sent. */
   readonly due: number;
   readonly missed?: MissedReminders;
 };
@@ -17,7 +17,12 @@ export type RemindersReport = {
 export type MissedReminders = {
   /** How many; absent where the list was not read as far as they go. */
   readonly count?: number;
-  /** The options of a run by hand that sends them, and none that was sent. */
+  /** How many of them SQS did not take, or nobody knows whether it did. */
+  readonly unsent?: number;
+  /**
+   * The options of a run by hand that sends them, and none that was sent; where some are unsent, also
+   * what SQS took of the same moments and older.
+   */
   readonly runByHand: {
     readonly since: string;
     readonly until: string;
@@ -29,6 +34,10 @@ export type MissedReminders = {
 export type ReminderRun = {
   /** The reminder to send for the next invitation. */
   readonly take: (invitation: Invitation) => RemindAfter | undefined;
+  /** The event that sends it is on its way … */
+  readonly planned: (eventId: string, createdAt: number) => void;
+  /** … and is in the queue. It may be any event. */
+  readonly published: (eventId: string) => void;
   /** Whether an invitation that was created no later than this may have a reminder in the window. */
   readonly mayFollow: (createdAt: number) => boolean;
   /** @param readTo creation of the last invitation that was read, where not all were. */
@@ -53,6 +62,13 @@ export function createReminderRun(
   let lastSentCreatedAt: number | undefined;
   let due = 0;
   let missed = 0;
+  /** Events that are not in the queue, and when their invitations were created. */
+  const underWay = new Map<string, number>();
+  const createdBefore = (): number | undefined => {
+    // Sent twice is better than never.
+    if (underWay.size > 0) return Math.max(...underWay.values()) + 1;
+    return lastSentCreatedAt ?? window.createdBefore;
+  };
 
   return {
     mayFollow,
@@ -68,19 +84,31 @@ export function createReminderRun(
       due += 1;
       return reminder;
     },
+    planned: (eventId, createdAt) => {
+      underWay.set(eventId, createdAt);
+    },
+    published: (eventId) => {
+      underWay.delete(eventId);
+    },
     report: (readTo) => {
+      const unsent = underWay.size;
       const isCut = readTo !== undefined && mayFollow(readTo);
       const { since, until } = { since: timeOf(window.since), until: timeOf(window.until) };
-      const before = lastSentCreatedAt ?? window.createdBefore;
-      const createdBefore = before === undefined ? {} : { createdBefore: timeOf(before) };
-      const count = isCut ? {} : { count: missed };
+      const before = createdBefore();
+      const runByHand = {
+        since,
+        until,
+        ...(before === undefined ? {} : { createdBefore: timeOf(before) }),
+      };
+      const counts = {
+        ...(isCut ? {} : { count: missed + unsent }),
+        ...(unsent === 0 ? {} : { unsent }),
+      };
       return {
         since,
         until,
-        due,
-        ...(missed > 0 || isCut
-          ? { missed: { ...count, runByHand: { since, until, ...createdBefore } } }
-          : {}),
+        due: due - unsent,
+        ...(missed + unsent > 0 || isCut ? { missed: { ...counts, runByHand } } : {}),
       };
     },
   };

@@ -24,8 +24,8 @@ export type RenewalSearch = {
 
 /**
  * An invitation is renewed when it expired a short time ago, is the newest of its invitee into its
- * organization, and was not renewed too often before. Every ended invitation of the two but the first
- * counts as a renewal.
+ * organization, no older one is alive, and it was not renewed too often before. Every ended invitation
+ * of the two but the first counts as a renewal.
  *
  * Of an invitation that is none it keeps 53 bits, by which it knows that a newer one is there.
  *
@@ -43,14 +43,16 @@ export function createRenewalSearch({ withinMs, atMost }: Renewal, at: number): 
     take: (invitation) => {
       const { status, expiresAt } = invitation;
       const pair = pairOf(invitation);
+      const isAlive = status === "Pending" || (status === "Expired" && expiresAt > at);
       if (open.has(pair)) {
         const candidate = candidates.get(pair);
         if (candidate !== undefined && status !== "Pending") candidate.ended += 1;
-        if (candidate !== undefined && candidate.ended > atMost) candidates.delete(pair);
+        const isTooOften = candidate !== undefined && candidate.ended > atMost;
+        // Logto takes an address in another letter case for another invitee.
+        if (isAlive || isTooOften) candidates.delete(pair);
         return true;
       }
       const hasExpired = status === "Expired" && expiresAt <= at && at - expiresAt < withinMs;
-      const isAlive = status === "Pending" || (status === "Expired" && expiresAt > at);
       // The newest one of a pair decides.
       if (!(hasExpired || isAlive) || ended.has(pair)) {
         ended.add(pair);

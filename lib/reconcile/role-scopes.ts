@@ -4,6 +4,7 @@ import { problemsSentence } from "../events/problem.ts";
 import type { LogtoClient } from "../logto/client.ts";
 import { LogtoError } from "../logto/errors.ts";
 import type { Declaration, DeclaredRole } from "../role-scopes/declaration.ts";
+import { shownName } from "../role-scopes/names.ts";
 import { observe } from "../role-scopes/observe.ts";
 import { hasDrifted, type NamedScope, plan, type RolePlan } from "../role-scopes/plan.ts";
 import { refusedRemovals } from "../role-scopes/removal-guard.ts";
@@ -68,20 +69,25 @@ export function runRoleScopes(
 
   async function* events(): AsyncGenerator<EventMessage, void, undefined> {
     const planned = plan(declaration, await observe(logto));
-    const refused = refusedRemovals(planned, allowRemovals);
     const unresolvedRoles = new Set(planned.unresolved.map(({ role }) => role));
     const drifted = planned.roles.filter(hasDrifted).map((role) => {
       const declared = declaration.roles.find((one) => one.role === role.role);
       const isKnown = declared !== undefined && !unresolvedRoles.has(role.role);
       return { role, event: isKnown ? syncEvent(declared, role, at) : undefined };
     });
+    const leftAlone = new Set(drifted.filter(({ event }) => !event?.ok).map(({ role }) => role));
+    // What is left alone loses nothing, and what it holds excuses no removal elsewhere.
+    const roles = planned.roles.filter(
+      (role) => !leftAlone.has(role) && !unresolvedRoles.has(role.role),
+    );
+    const refused = refusedRemovals({ ...planned, roles }, allowRemovals);
     report = {
       declaredRoles,
       driftedRoles: drifted.length,
       drifted: drifted.slice(0, LISTED).map(({ role, event }) => driftedRole(role, event)),
       unresolved: planned.unresolved
         .slice(0, LISTED)
-        .map(({ role, resource, scope }) => [role, resource, scope].filter(Boolean).join(" ")),
+        .map(({ role, resource, scope }) => namesOf(role, resource, scope)),
       notManagedRoles: planned.notManagedRoles.length,
       ...(refused === undefined ? {} : { refused }),
     };
@@ -111,7 +117,7 @@ function syncEvent({ role, resources, prune }: DeclaredRole, planned: RolePlan, 
     names.map((scope) => ({ resource, scope })),
   );
   return reconcileEvent(
-    `sync:${role}:${change}`,
+    `sync:${roleId}:${change}`,
     "onboarding.role-scopes.sync",
     { role, scopes, prune: prune && [...resources.keys()] },
     at,
@@ -123,17 +129,26 @@ function driftedRole(
   event: MessageOrProblem | undefined,
 ): DriftedRole {
   const told = (sign: string, scopes: readonly NamedScope[]) =>
-    scopes.slice(0, LISTED_CHANGES).map(({ resource, scope }) => `${sign} ${resource} ${scope}`);
+    scopes
+      .slice(0, LISTED_CHANGES)
+      .map(({ resource, scope }) => `${sign} ${namesOf(resource, scope)}`);
   return {
     role,
     assign: assign.length,
     remove: remove.length,
     changes: [...told("+", assign), ...told("-", remove)].slice(0, LISTED_CHANGES),
-    ...leftAlone(event),
+    ...whyLeftAlone(event),
   };
 }
 
-function leftAlone(event: MessageOrProblem | undefined): { leftAlone?: string } {
+/** Somebody's names, on a terminal as well. */
+const namesOf = (...names: readonly (string | undefined)[]): string =>
+  names
+    .filter((name) => name !== undefined)
+    .map(shownName)
+    .join(" ");
+
+function whyLeftAlone(event: MessageOrProblem | undefined): { leftAlone?: string } {
   if (event === undefined) return { leftAlone: "Logto does not know every name of it." };
   if (event.ok) return {};
   return { leftAlone: `No event can ask for it: ${problemsSentence(event.problems)}` };

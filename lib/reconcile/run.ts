@@ -54,7 +54,7 @@ export async function reconcile(
     if (invitations !== undefined) yield* invitations.events();
   }
 
-  const published = createPublished();
+  const published = createPublished(decisions.published);
   const failed = await publish(events(), published, dryRun, parts);
   const found = {
     ...(roleScopes === undefined ? {} : { roleScopes: roleScopes.report() }),

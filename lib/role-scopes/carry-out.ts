@@ -5,11 +5,12 @@ import { assignScopes } from "./assign.ts";
 import type { RoleScopesContext } from "./context.ts";
 import { removeScopes } from "./remove.ts";
 import { replaceScopes } from "./replace.ts";
-import { lookUpAnew } from "./resolve.ts";
+import { isByName, lookUpAnew } from "./resolve.ts";
 import { syncScopes } from "./sync.ts";
 
 /**
- * Carries out a role-scopes event.
+ * Carries out a role-scopes event. Where names in memory turn out to stand for something that is gone,
+ * it is tried once more with new ones: a message that waited through an outage has no next time.
  *
  * @throws LogtoError for what the queue decides about: outages, limits, references not found.
  */
@@ -21,12 +22,15 @@ export async function carryOutRoleScopesEvent(
     return await carryOut(event, context);
   } catch (error) {
     // Logto itself says so: a name in memory may stand for something that was made again since.
-    if (error instanceof ReferenceNotFoundError && error.status !== undefined) {
-      await lookUpAnew(event.data, context);
-    }
-    throw error;
+    if (!(error instanceof ReferenceNotFoundError) || error.status === undefined) throw error;
+    await lookUpAnew({ role: event.data.role, scopes: scopesToFind(event) }, context);
+    return carryOut(event, context);
   }
 }
+
+/** To take away an id that Logto does not know is done: nobody holds it. */
+const scopesToFind = ({ type, data }: EventFor<"role-scopes">) =>
+  type === "onboarding.role-scopes.remove" ? data.scopes.filter(isByName) : data.scopes;
 
 function carryOut(event: EventFor<"role-scopes">, context: RoleScopesContext): Promise<Outcome> {
   switch (event.type) {

@@ -27,17 +27,19 @@ export function exportDeclaration(
   existing: string = EMPTY_DECLARATION,
   fileName = "role-scopes.yml",
 ): string {
-  const text = withRoles(existing);
-  parseDeclaration(text, fileName);
+  const given = withRoles(existing);
+  parseDeclaration(given, fileName);
+  // The library takes the first half of a line's end for a part of the comment before it.
+  const text = given.replaceAll("\r\n", "\n");
   // Quotes also what older parsers of YAML take for something else than text.
-  const document = parseDocument(text, { compat: "yaml-1.1", logLevel: "error" });
+  const document = parseDocument(text, { ...PARSE_OPTIONS, compat: "yaml-1.1" });
   writeOutAliases(document);
   const roles = document.get("roles");
   if (!isMap(roles)) throw new Error("A declaration that could be parsed has no map of roles.");
   const hasChanged = updateRoles(roles, holdingsOf(observed), text);
-  if (!hasChanged) return text;
+  if (!hasChanged) return given;
   const written = document.toString(styleOf(text));
-  return text.includes("\r\n") ? written.replaceAll("\n", "\r\n") : written;
+  return given.includes("\r\n") ? written.replaceAll("\n", "\r\n") : written;
 }
 
 /**
@@ -53,10 +55,13 @@ export function leftOutOfExport({ roles, resources }: Observed): readonly string
     .map(({ indicator }) => indicator);
 }
 
+/** The library compares each key with each; the declaration's own parser tells of repeated ones. */
+const PARSE_OPTIONS = { uniqueKeys: false, logLevel: "error" } as const;
+
 /** A file of nothing but comments is a beginning, too. */
 function withRoles(text: string): string {
   if (text.trim() === "") return EMPTY_DECLARATION;
-  const { contents, errors } = parseDocument(text, { logLevel: "error" });
+  const { contents, errors } = parseDocument(text, PARSE_OPTIONS);
   return contents === null && errors.length === 0
     ? `${text.trimEnd()}\n${EMPTY_DECLARATION}`
     : text;

@@ -1,6 +1,6 @@
 import { quoted } from "../events/quoted.ts";
 import type { ScopeReference } from "../events/role-scopes.ts";
-import { type LogtoError, logtoError } from "../logto/errors.ts";
+import { logtoError } from "../logto/errors.ts";
 import type { RoleScopesContext } from "./context.ts";
 
 /**
@@ -14,15 +14,13 @@ export async function roleId(
 ): Promise<string> {
   const role = await roles.find(reference, logto);
   if (role !== undefined) return role.id;
-  throw unknownRole(reference);
+  throw logtoError("reference-not-found", unknownRoleSentence(reference), {
+    operation: "organizationRoles.list",
+  });
 }
 
-export const unknownRole = (reference: string): LogtoError =>
-  logtoError(
-    "reference-not-found",
-    `no organization role has the id or name ${quoted(reference)}`,
-    { operation: "organizationRoles.list" },
-  );
+export const unknownRoleSentence = (reference: string): string =>
+  `no organization role has the id or name ${quoted(reference)}`;
 
 /**
  * The ids of the scopes that an event names, each once. An id is taken as it is.

@@ -204,4 +204,16 @@ describe("its log", () => {
     const [metrics] = own.metrics();
     expect(metrics).toMatchObject({ DriftedRoles: 1, PlanRefused: 1, RemindersMissed: 1 });
   });
+
+  test("counts no drifted roles where Logto could not be asked: there may be some", async () => {
+    const action = { kind: "answer", status: 500, body: "Internal Server Error" } as const;
+    logto.faults.add({ on: "GET /api/organization-roles", action });
+    const failing = invocationLog();
+    const fresh = start(failing.onLine);
+    await expect(fresh.invoke(scheduled())).rejects.toMatchObject({ errorType: "ReconcileError" });
+    await fresh.stop();
+    const counted = failing.metrics().flatMap((metrics) => Object.keys(metrics));
+    expect(counted).toContain("LogtoCalls");
+    expect(counted).not.toContain("DriftedRoles");
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allPages, type Page, totalOf } from "../../../lib/logto/pages.ts";
+import { allPages, type Page, totalOf, wholeList } from "../../../lib/logto/pages.ts";
 
 type Query = { page: number; page_size: number };
 
@@ -65,6 +65,61 @@ test("a list that grows while it is read is read to its end", async () => {
 
   expect(await Array.fromAsync(allPages(fetchPage))).toHaveLength(250);
   expect(queries).toHaveLength(3);
+});
+
+/** A list of 150 that changes as told before each page is read, and how many pages were read. */
+async function changing(change: (entities: { id: string }[], page: number) => void) {
+  const entities = Array.from({ length: 150 }, (_, index) => ({ id: `${index}` }));
+  let pages = 0;
+  const found = await wholeList(async ({ page, page_size }) => {
+    pages += 1;
+    change(entities, pages);
+    const first = (page - 1) * page_size;
+    return { entities: entities.slice(first, first + page_size), total: entities.length };
+  });
+  return { found, entities, pages };
+}
+
+test.each<readonly [string, (entities: { id: string }[]) => void]>([
+  ["is deleted", (entities) => entities.splice(0, 1)],
+  ["is created", (entities) => entities.unshift({ id: "new" })],
+  ["moves to the front", (entities) => entities.unshift(...entities.splice(149, 1))],
+  ["moves to the end", (entities) => entities.push(...entities.splice(0, 1))],
+])("a whole list is read again when one %s between two pages", async (_, change) => {
+  const { found, entities, pages } = await changing((all, page) => {
+    if (page === 2) change(all);
+  });
+
+  expect(found).toEqual(entities);
+  expect(pages).toBe(4);
+});
+
+test("a whole list that does not come to rest is none", async () => {
+  const { found, pages } = await changing((all) => all.splice(0, 1));
+
+  expect(found).toBeUndefined();
+  expect(pages).toBe(6);
+});
+
+test("a whole list whose only page is empty against its total is none", async () => {
+  const { queries, fetchPage } = pagesOf(0, () => ({ total: 250 }));
+  const found = await wholeList(async (query: Query) => ({
+    ...(await fetchPage(query)),
+    entities: [],
+  }));
+
+  expect(found).toBeUndefined();
+  expect(queries).toHaveLength(3);
+});
+
+test("a whole list that stays as it is, or tells no total, is read once", async () => {
+  expect((await changing(() => {})).pages).toBe(2);
+  const { all, queries, fetchPage } = pagesOf(20, () => ({ total: 30 }));
+  const ofIds = async (query: Query) => ({
+    entities: (await fetchPage(query)).entities.map((id) => ({ id: `${id}` })),
+  });
+  expect(await wholeList(ofIds)).toHaveLength(all.length);
+  expect(queries).toHaveLength(1);
 });
 
 test("a page that fails ends the list with its error, after what came before", async () => {

@@ -149,6 +149,15 @@ describe("a run whose Logto fails", () => {
   });
 });
 
+test("a run by hand for reminders says when there are none to be sent", async () => {
+  const asked = { since: "2026-03-01T10:00:00Z", until: "2026-03-01T12:00:00Z" };
+  const { remindAfter: _, ...policy } = everything;
+  const answer = await world.run(asked, { policy });
+  expect(answer.notes).toContain("No reminders: INVITATION_REMIND_AFTER is not set.");
+  const scheduled = await world.run(noon, { policy });
+  expect(scheduled.notes.join()).not.toContain("No reminders");
+});
+
 describe("a run whose SQS fails", () => {
   test("says what is not in the queue, and what to do", async () => {
     world.seed(...threeDaysOld(30));
@@ -172,5 +181,28 @@ describe("a run whose SQS fails", () => {
         "SQS did not take all events (ServiceUnavailable): run it again within five minutes, which repeats nothing.",
     });
     expect(answer.notes).toContain("Events that could not be published any more: 1.");
+  });
+
+  test("misses no reminder: a run by hand sends what is not in the queue", async () => {
+    world.seed(...threeDaysOld(120));
+    const queue = await startFailingQueue((body) =>
+      body.includes("pending-015") ? { code: "ServiceUnavailable" } : "taken",
+    );
+    onTestFinished(queue.stop);
+    const queueUrls = { invitations: queue.url, "role-scopes": queue.url };
+    const answer = await world.run(noon, {
+      policy: everything,
+      sqs: async () => queue.sqs,
+      queueUrls,
+    });
+    const { due, missed } = answer.invitations?.reminders ?? {};
+    expect(due).toBe(queue.taken.length);
+    expect(missed?.unsent).toBe(answer.unsent);
+    expect(answer.notes.join(" ")).not.toContain("might be sent twice");
+
+    await world.run(missed?.runByHand, { policy: everything });
+    const madeUp = (await world.events()).map(({ body }) => body);
+    const reminded = new Set([...queue.taken, ...madeUp].map((body) => JSON.parse(body).id));
+    expect(reminded.size).toBe(120);
   });
 });

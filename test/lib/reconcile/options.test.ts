@@ -59,6 +59,11 @@ describe("the options of a run", () => {
       { since: "2026-03-01T10:00:00Z", scheduledTime: "2026-03-01T12:00:00Z" },
       "since must not be given together with scheduledTime",
     ],
+    [
+      "a window of reminders where only roles are looked at",
+      { since: "2026-03-01T10:00:00Z", only: "role-scopes" },
+      'since must not be given together with only "role-scopes"',
+    ],
     ["an event of another kind", { version: "0", id: "x" }, "version is not a known field"],
     ["a list", [], "it must be an object"],
     ["text", "dryRun", "it must be an object"],

@@ -102,6 +102,42 @@ describe("the reminders of a run", () => {
   });
 });
 
+describe("reminders that the queue did not take", () => {
+  const created = [threeDaysAgo, threeDaysAgo - 1_000, threeDaysAgo - 2_000];
+  const planned = () => {
+    const { run } = take(
+      window,
+      created.map((at) => [at, NOON] as const),
+    );
+    created.forEach((at, index) => {
+      run.planned(`remind:${index}`, at);
+    });
+    return run;
+  };
+
+  test("are missed, and made up for from the newest of them", () => {
+    const run = planned();
+    run.published("remind:0");
+    run.published("remind:2");
+    run.published("sync:editor");
+    expect(run.report()).toMatchObject({
+      due: 2,
+      missed: {
+        count: 1,
+        unsent: 1,
+        runByHand: { createdBefore: new Date(threeDaysAgo - 1_000 + 1).toISOString() },
+      },
+    });
+  });
+
+  test("are none when it took all", () => {
+    const run = planned();
+    for (const index of created.keys()) run.published(`remind:${index}`);
+    expect(run.report()).toEqual({ ...run.report(), due: 3 });
+    expect(run.report()).not.toHaveProperty("missed");
+  });
+});
+
 test("what a run sends and what a run by hand sends for it is each reminder once", () => {
   fc.assert(
     fc.property(

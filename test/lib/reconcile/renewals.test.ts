@@ -43,6 +43,18 @@ describe("an expired invitation is renewed", () => {
     },
   );
 
+  test("not when an older one of the invitee, in another letter case, is alive", () => {
+    const alive = {
+      invitee: "ADA@example.com",
+      status: "Pending",
+      expiresAt: NOON + DAY_MS,
+    } as const;
+    expect(renewed(5, expired, alive)).toEqual([]);
+    const justOver = { ...alive, status: "Expired", expiresAt: NOON + 1 } as const;
+    expect(renewed(5, expired, justOver)).toEqual([]);
+    expect(renewed(5, expired, alive, { ...expired, invitee: "bob@example.com" })).toEqual(["i2"]);
+  });
+
   test("also when another invitee, or the same in another organization, has a newer one", () => {
     expect(
       renewed(1, { invitee: "bob@example.com" }, { organizationId: "umbrella" }, expired),

@@ -198,6 +198,63 @@ describe("a plan that removes much", () => {
   });
 });
 
+describe("what is left alone", () => {
+  const misspelt = `{ prune: true, "${API}": [read, wirte, deltee, lsit, sahre] }`;
+
+  test("refuses no plan: its removals are not carried out", async () => {
+    const declaration = `roles: { admin: ${misspelt}, viewer: { "${API}": [list] } }`;
+    const answer = await world.run(noon, { declaration });
+    expect(answer.roleScopes).not.toHaveProperty("refused");
+    expect((await world.events()).map(({ id }) => id)).toEqual([
+      expect.stringMatching(/^sync:viewer:/),
+    ]);
+  });
+
+  test("lends no other role its scopes: so many removals more would be allowed", async () => {
+    const scopes = Array.from({ length: 40 }, (_, index) => ({
+      id: `big-${index}`,
+      name: `${index}`,
+    }));
+    world.standIn.seed({
+      resources: [{ name: "Big", indicator: "https://big.example.com", scopes }],
+      roles: [{ id: "big", name: "big", resourceScopeIds: scopes.map(({ id }) => id) }],
+    });
+    const big = `{ "https://big.example.com": [misspelt] }`;
+    const declaration = `roles: { big: ${big}, admin: { prune: true, "${API}": [read] } }`;
+    const answer = await world.run(noon, { declaration });
+    expect(answer.roleScopes?.refused).toMatch(/^The plan removes 4 of the 5 scopes/);
+    expect(await world.events()).toEqual([]);
+  });
+});
+
+test("an event's id, which stands in logs, names the role by its id: a name may hold anything", async () => {
+  world.standIn.seed({ roles: [{ id: "role-1", name: "ada@example.com's" }] });
+  const declaration = `roles: { "ada@example.com's": { "${API}": [read] } }`;
+  await world.run(noon, { declaration });
+  const events = await world.events();
+  expect(events.map(({ id }) => id)).toEqual([expect.stringMatching(/^sync:role-1:[\da-f]{16}$/)]);
+  expect(await world.carryOut(events)).toEqual(["synced"]);
+});
+
+test("names are told apart, and order no terminal about", async () => {
+  world.standIn.seed({
+    resources: [
+      {
+        name: "Odd",
+        indicator: "https://odd.example.com",
+        scopes: [{ id: "odd", name: "\u001b[2Jread all" }],
+      },
+    ],
+    roles: [{ id: "two", name: "two words", resourceScopeIds: ["odd"] }],
+  });
+  const declaration = `roles: { two words: { prune: true, "https://odd.example.com": [] }, no body: { "${API}": [fly high] } }`;
+  const { roleScopes } = await world.run({ dryRun: true }, { declaration });
+  expect(roleScopes?.drifted[0]?.changes).toEqual([
+    '- https://odd.example.com "\\u{1b}[2Jread all"',
+  ]);
+  expect(roleScopes?.unresolved).toEqual(['"no body"', `"no body" ${API} "fly high"`]);
+});
+
 test("the answer stays short when everything has drifted", async () => {
   const names = Array.from({ length: 150 }, (_, index) => `role-${index}`);
   world.standIn.seed({ roles: names.map((name) => ({ name })) });

@@ -35,6 +35,23 @@ roles:
 `);
   });
 
+  test("writes the same with the line ends of Windows, whatever the comments are beside", () => {
+    const text = `\
+# above
+roles: # the roles
+  # above the reader
+  reader: # the reader
+    # above its resource
+    ${API}: # the resource
+      - write # goes
+  gone: {} # goes
+`;
+    const windows = (unix: string) => unix.replaceAll("\n", "\r\n");
+    const written = exportDeclaration(observed, text);
+    expect(written).toContain("# the reader");
+    expect(exportDeclaration(observed, windows(text))).toBe(windows(written));
+  });
+
   test("begins anew in a file that is empty, and goes on from one of comments", () => {
     const text = exportDeclaration(observed);
     expect(exportDeclaration(observed, "")).toBe(text);

@@ -24,6 +24,37 @@ describe("what Logto holds", () => {
     );
   });
 
+  test("leaves out no role when another is deleted between two pages", async () => {
+    const standIn = await standInWithTenant();
+    const names = Array.from(
+      { length: 150 },
+      (_, index) => `role-${String(index).padStart(3, "0")}`,
+    );
+    standIn.seed({ roles: names.map((name) => ({ id: name, name })) });
+    standIn.faults.add({
+      on: ({ template, query }) => {
+        const isSecond = template === "/api/organization-roles" && query.get("page") === "2";
+        if (isSecond) standIn.state.roles.delete("role-000");
+        return false;
+      },
+      action: { kind: "delay" },
+    });
+    const { roles } = await observe(testClient(standIn));
+    expect(roles.map(({ name }) => name)).toEqual(["editor", "robot", ...names.slice(1)]);
+  });
+
+  test.each([
+    ["/api/organization-roles", [{ id: "editor", name: "editor" }], "resource scopes"],
+    ["/api/resources", [{ id: "documents", indicator: "https://documents.example.com" }], "scopes"],
+  ])("is not guessed where the answer of %s is only a part", async (path, body, what) => {
+    const standIn = await standInWithTenant();
+    standIn.faults.add({ on: `GET ${path}`, action: { kind: "answer", status: 200, body } });
+    await expect(observe(testClient(standIn))).rejects.toMatchObject({
+      name: "UnavailableError",
+      message: `Logto's answer lacks the ${what}: check its version, and what stands before it (GET ${path})`,
+    });
+  });
+
   test("is asked for in both places at once", async () => {
     const logto = await standInWithTenant();
     let underWay = 0;

@@ -71,6 +71,6 @@ describe("an empty replace", () => {
     const { error, calls } = await world.deliver("replace", { scopes: [] });
     expect(error).toBeInstanceOf(ReferenceNotFoundError);
     expect(String(error)).toContain('"member"');
-    expect(calls).toEqual(["look"]);
+    expect(calls).toEqual(["look", "roles"]);
   });
 });
