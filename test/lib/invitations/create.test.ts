@@ -154,7 +154,22 @@ describe("the roles of a create", () => {
     },
   );
 
-  test("that were deleted since the directory was read are for Logto to refuse", async () => {
+  test("that were made again under their name since the directory was read are found at once", async () => {
+    const ada = world.person();
+    world.standIn.seed({ roles: [{ id: "role-early", name: "early" }] });
+    world.advance(1);
+    await world.deliver(world.person().event("create", { organizationRoleIds: ["early"] }));
+    world.standIn.state.roles.delete("role-early");
+    world.standIn.seed({ roles: [{ id: "role-early-2", name: "early" }] });
+    const event = ada.event("create", { organizationRoleIds: ["early"] });
+    const { outcome, calls } = await world.deliver(event);
+    expect(outcome).toMatchObject({ detail: "created" });
+    expect(calls).toEqual(["create", "roles", "create"]);
+    expect(ada.invitations()[0]?.roleIds).toEqual(new Set(["role-early-2"]));
+    expect(ada.emails()).toHaveLength(1);
+  });
+
+  test("that were deleted since the directory was read are for Logto to refuse, and looked for once more", async () => {
     world.standIn.seed({ roles: [{ id: "role-brief", name: "brief" }] });
     const ada = world.person();
     const bob = world.person();
@@ -164,7 +179,7 @@ describe("the roles of a create", () => {
     const event = bob.event("create", { organizationRoleIds: ["brief"] });
     const { error, calls } = await world.deliver(event);
     expect(error).toBeInstanceOf(ReferenceNotFoundError);
-    expect(calls).toEqual(["create"]);
+    expect(calls).toEqual(["create", "roles"]);
   });
 });
 
