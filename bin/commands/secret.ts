@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { errorOf } from "../../lib/logto/answer.ts";
 import { type Credentials, parseCredentials } from "../../lib/logto/credentials.ts";
-import { failureOf } from "../../lib/logto/failure.ts";
+import { createExchanges } from "../../lib/logto/exchange.ts";
 import { fetchToken } from "../../lib/logto/token-request.ts";
 import { findTarget, type TargetOptions, withTarget } from "../target.ts";
 import { UsageError } from "../usage-error.ts";
@@ -75,17 +74,5 @@ async function check({ pending, json, ...target }: CheckOptions): Promise<void> 
 const timeIn = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
 /** @throws LogtoError saying what Logto refuses. */
-async function tokenOf(credentials: Credentials): Promise<{ expiresInSeconds: number }> {
-  let answered: Response | undefined;
-  const send = async (request: Request): Promise<Response> => {
-    const response = await fetch(request);
-    if (!response.ok) throw await errorOf("token", response);
-    answered = response;
-    return response;
-  };
-  try {
-    return await fetchToken(credentials, send, AbortSignal.timeout(TIMEOUT_MS));
-  } catch (error) {
-    throw failureOf(error, "token", undefined, answered);
-  }
-}
+const tokenOf = (credentials: Credentials) =>
+  fetchToken(credentials, createExchanges().exchange, TIMEOUT_MS);

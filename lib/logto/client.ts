@@ -1,5 +1,3 @@
-import createOpenApiClient from "openapi-fetch";
-import type { Paths } from "./api.ts";
 import { createInvitations, type Invitations } from "./invitations.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
 import { createOrganizationRoles, type OrganizationRoles } from "./organization-roles.ts";
@@ -20,12 +18,11 @@ export type LogtoClient = Lookups & {
  */
 export function createLogtoClient(options: TransportOptions): LogtoClient {
   const transport = createTransport(options);
-  const api = createOpenApiClient<Paths>({ redirect: "manual" });
   const now = options.now ?? Date.now;
   const on = (context: CallContext): LogtoClient => ({
-    invitations: createInvitations(api, transport, context, now),
-    organizationRoles: createOrganizationRoles(api, transport, context),
-    ...createLookups(api, transport, context),
+    invitations: createInvitations(transport, context, now),
+    organizationRoles: createOrganizationRoles(transport, context),
+    ...createLookups(transport, context),
     on,
   });
   return on({});

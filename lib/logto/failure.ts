@@ -1,17 +1,18 @@
 import { unexpectedAnswer } from "./answer.ts";
 import { LogtoError, logtoError } from "./errors.ts";
+import { BodyTooLargeError, ConnectionError } from "./http.ts";
 import type { Operation } from "./operations.ts";
 
 /**
  * What an attempt ended in, as a LogtoError; the caller's own reason where the caller ended it.
  *
- * @param answered the answer, where a good one came and could not be used.
+ * @param status of the answer, where a good one came and could not be used.
  */
 export function failureOf(
   error: unknown,
   operation: Operation,
   signal: AbortSignal | undefined,
-  answered: Response | undefined,
+  status: number | undefined,
 ): unknown {
   if (error instanceof LogtoError) return error;
   if (signal?.aborted) return signal.reason;
@@ -21,19 +22,15 @@ export function failureOf(
       code: "timeout",
     });
   }
-  if (error instanceof SyntaxError && answered !== undefined) {
-    return unexpectedAnswer(operation, answered, "not-json");
+  if (error instanceof SyntaxError && status !== undefined) {
+    return unexpectedAnswer(operation, { status }, "not-json");
   }
-  if (error instanceof TypeError) {
-    const code = networkCode(error) ?? "connection-failed";
+  if (error instanceof BodyTooLargeError) {
+    return unexpectedAnswer(operation, { ...(status && { status }) }, "body-too-large");
+  }
+  if (error instanceof ConnectionError) {
+    const { code } = error;
     return logtoError("unavailable", "the connection to Logto failed", { operation, code });
   }
   return error;
-}
-
-/** `fetch` throws a TypeError whose cause says what the network said, such as ECONNREFUSED. */
-function networkCode(error: Error): string | undefined {
-  const { cause } = error;
-  if (!(cause instanceof Error) || !("code" in cause)) return undefined;
-  return typeof cause.code === "string" ? cause.code : undefined;
 }

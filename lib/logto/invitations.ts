@@ -1,4 +1,4 @@
-import type { ManagementApi } from "./api.ts";
+import { apiRequest } from "./api.ts";
 import { checkExpiresAt, checkId, checkText, checkVariable } from "./arguments.ts";
 import { expectDone, expectElements, expectEntity } from "./shape.ts";
 import type { CallContext, Transport } from "./transport.ts";
@@ -55,12 +55,7 @@ export type Invitations = ReturnType<typeof createInvitations>;
 // Logto never pages this list: 100,000 invitations are about 35 MB.
 const LIST_LIMIT_BYTES = 268_435_456;
 
-export function createInvitations(
-  api: ManagementApi,
-  transport: Transport,
-  context: CallContext,
-  now: () => number,
-) {
+export function createInvitations(transport: Transport, context: CallContext, now: () => number) {
   return {
     /**
      * All invitations that fit the filter, newest first, in any status. Logto answers with the whole
@@ -79,11 +74,8 @@ export function createInvitations(
       const lists = transport.stream<Invitation>(
         "invitations.list",
         context,
-        async function* (options) {
-          const path = "/api/organization-invitations";
-          const init = { ...options, params: { query }, parseAs: "stream" } as const;
-          yield* expectElements("invitations.list", await api.GET(path, init));
-        },
+        apiRequest("get", "/api/organization-invitations", { params: { query } }),
+        expectElements,
         { bodyLimitBytes: LIST_LIMIT_BYTES },
       );
       for await (const list of lists) yield* list;
@@ -113,11 +105,8 @@ export function createInvitations(
       return transport.send(
         "invitations.create",
         context,
-        async (options) =>
-          expectEntity(
-            "invitations.create",
-            await api.POST("/api/organization-invitations", { ...options, body }),
-          ),
+        apiRequest("post", "/api/organization-invitations", { body }),
+        expectEntity,
         { email: message !== false },
       );
     },
@@ -131,11 +120,11 @@ export function createInvitations(
      */
     async get(id: string): Promise<Invitation> {
       const params = { path: { id: checkId("invitation id", id) } };
-      return transport.send("invitations.get", context, async (options) =>
-        expectEntity(
-          "invitations.get",
-          await api.GET("/api/organization-invitations/{id}", { ...options, params }),
-        ),
+      return transport.send(
+        "invitations.get",
+        context,
+        apiRequest("get", "/api/organization-invitations/{id}", { params }),
+        expectEntity,
       );
     },
 
@@ -148,13 +137,12 @@ export function createInvitations(
      */
     async delete(id: string): Promise<void> {
       const params = { path: { id: checkId("invitation id", id) } };
-      await transport.send("invitations.delete", context, async (options) => {
-        const answer = await api.DELETE("/api/organization-invitations/{id}", {
-          ...options,
-          params,
-        });
-        expectDone("invitations.delete", answer, 204);
-      });
+      await transport.send(
+        "invitations.delete",
+        context,
+        apiRequest("delete", "/api/organization-invitations/{id}", { params }),
+        expectDone(204),
+      );
     },
 
     /**
@@ -169,14 +157,11 @@ export function createInvitations(
     async resendMessage(id: string, message: InvitationMessage): Promise<void> {
       const params = { path: { id: checkId("invitation id", id) } };
       const body = messageBody(message);
-      const route = "/api/organization-invitations/{id}/message";
       await transport.send(
         "invitations.resendMessage",
         context,
-        async (options) => {
-          const answer = await api.POST(route, { ...options, params, body });
-          expectDone("invitations.resendMessage", answer, 204);
-        },
+        apiRequest("post", "/api/organization-invitations/{id}/message", { params, body }),
+        expectDone(204),
         { email: true },
       );
     },
@@ -200,11 +185,11 @@ export function createInvitations(
               acceptedUserId: checkText("acceptedUserId", change.acceptedUserId),
             }
           : { status: change.status };
-      return transport.send("invitations.updateStatus", context, async (options) =>
-        expectEntity(
-          "invitations.updateStatus",
-          await api.PUT("/api/organization-invitations/{id}/status", { ...options, params, body }),
-        ),
+      return transport.send(
+        "invitations.updateStatus",
+        context,
+        apiRequest("put", "/api/organization-invitations/{id}/status", { params, body }),
+        expectEntity,
       );
     },
   };

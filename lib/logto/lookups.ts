@@ -1,4 +1,4 @@
-import type { ManagementApi } from "./api.ts";
+import { apiRequest } from "./api.ts";
 import { checkId, checkText, InvalidArgumentError } from "./arguments.ts";
 import { allPages, totalOf } from "./pages.ts";
 import { expectEntity, expectList } from "./shape.ts";
@@ -30,7 +30,7 @@ export type NewOneTimeToken = {
 /** What names are looked up in. Every method may throw any LogtoError. */
 export type Lookups = ReturnType<typeof createLookups>;
 
-export function createLookups(api: ManagementApi, transport: Transport, context: CallContext) {
+export function createLookups(transport: Transport, context: CallContext) {
   return {
     resources: {
       /**
@@ -40,11 +40,11 @@ export function createLookups(api: ManagementApi, transport: Transport, context:
        */
       async *list(): AsyncGenerator<Resource, void, undefined> {
         const query = { includeScopes: "true" };
-        yield* await transport.send("resources.list", context, async (options) =>
-          expectList(
-            "resources.list",
-            await api.GET("/api/resources", { ...options, params: { query } }),
-          ),
+        yield* await transport.send(
+          "resources.list",
+          context,
+          apiRequest("get", "/api/resources", { params: { query } }),
+          expectList,
         );
       },
     },
@@ -57,11 +57,12 @@ export function createLookups(api: ManagementApi, transport: Transport, context:
        */
       list(): AsyncGenerator<Organization, void, undefined> {
         return allPages((query) =>
-          transport.send("organizations.list", context, async (options) => {
-            const answer = await api.GET("/api/organizations", { ...options, params: { query } });
-            const entities = expectList("organizations.list", answer);
-            return { entities, ...totalOf(answer.response) };
-          }),
+          transport.send(
+            "organizations.list",
+            context,
+            apiRequest("get", "/api/organizations", { params: { query } }),
+            (answer) => ({ entities: expectList(answer), ...totalOf(answer) }),
+          ),
         );
       },
 
@@ -74,11 +75,11 @@ export function createLookups(api: ManagementApi, transport: Transport, context:
        */
       async get(id: string): Promise<Organization> {
         const params = { path: { id: checkId("organization id", id) } };
-        return transport.send("organizations.get", context, async (options) =>
-          expectEntity(
-            "organizations.get",
-            await api.GET("/api/organizations/{id}", { ...options, params }),
-          ),
+        return transport.send(
+          "organizations.get",
+          context,
+          apiRequest("get", "/api/organizations/{id}", { params }),
+          expectEntity,
         );
       },
     },
@@ -94,15 +95,12 @@ export function createLookups(api: ManagementApi, transport: Transport, context:
       async findByEmail(email: string): Promise<User | undefined> {
         const wanted = checkText("email", email).toLowerCase();
         // Without the mode, "_" and "%" in an address stand for other characters.
-        const query = new URLSearchParams({
-          "search.primaryEmail": wanted,
-          "mode.primaryEmail": "exact",
-        });
-        const users = await transport.send("users.list", context, async (options) =>
-          expectList(
-            "users.list",
-            await api.GET("/api/users", { ...options, querySerializer: () => query.toString() }),
-          ),
+        const query = { "search.primaryEmail": wanted, "mode.primaryEmail": "exact" };
+        const users = await transport.send(
+          "users.list",
+          context,
+          apiRequest("get", "/api/users", { params: { query } }),
+          expectList,
         );
         return users.find(({ primaryEmail }) => primaryEmail?.toLowerCase() === wanted);
       },
@@ -139,11 +137,11 @@ export function createLookups(api: ManagementApi, transport: Transport, context:
                 },
               }),
         };
-        return transport.send("oneTimeTokens.create", context, async (options) =>
-          expectEntity(
-            "oneTimeTokens.create",
-            await api.POST("/api/one-time-tokens", { ...options, body }),
-          ),
+        return transport.send(
+          "oneTimeTokens.create",
+          context,
+          apiRequest("post", "/api/one-time-tokens", { body }),
+          expectEntity,
         );
       },
     },

@@ -1,4 +1,4 @@
-import type { ManagementApi } from "./api.ts";
+import { apiRequest } from "./api.ts";
 import { checkId, checkText } from "./arguments.ts";
 import { logtoError } from "./errors.ts";
 import { totalOf, wholeList } from "./pages.ts";
@@ -32,11 +32,7 @@ export type OrganizationRoles = ReturnType<typeof createOrganizationRoles>;
 
 const SCOPES_PATH = "/api/organization-roles/{id}/resource-scopes";
 
-export function createOrganizationRoles(
-  api: ManagementApi,
-  transport: Transport,
-  context: CallContext,
-) {
+export function createOrganizationRoles(transport: Transport, context: CallContext) {
   return {
     /**
      * All organization roles, each with its resource scopes; a hundred to a call. None is left out
@@ -48,14 +44,12 @@ export function createOrganizationRoles(
      */
     async *list(): AsyncGenerator<OrganizationRole, void, undefined> {
       const roles = await wholeList((query) =>
-        transport.send("organizationRoles.list", context, async (options) => {
-          const answer = await api.GET("/api/organization-roles", {
-            ...options,
-            params: { query },
-          });
-          const entities = expectList("organizationRoles.list", answer);
-          return { entities, ...totalOf(answer.response) };
-        }),
+        transport.send(
+          "organizationRoles.list",
+          context,
+          apiRequest("get", "/api/organization-roles", { params: { query } }),
+          (answer) => ({ entities: expectList(answer), ...totalOf(answer) }),
+        ),
       );
       if (roles === undefined) {
         const says = "the organization roles changed each time they were read: try again";
@@ -76,11 +70,8 @@ export function createOrganizationRoles(
       yield* await transport.send(
         "organizationRoles.listResourceScopes",
         context,
-        async (options) =>
-          expectList(
-            "organizationRoles.listResourceScopes",
-            await api.GET(SCOPES_PATH, { ...options, params }),
-          ),
+        apiRequest("get", SCOPES_PATH, { params }),
+        expectList,
       );
     },
 
@@ -96,11 +87,13 @@ export function createOrganizationRoles(
     async assignResourceScopes(roleId: string, scopeIds: readonly string[]): Promise<void> {
       const params = { path: { id: checkId("role id", roleId) } };
       const body = { scopeIds: checkScopeIds(scopeIds) };
-      await transport.send("organizationRoles.assignResourceScopes", context, async (options) => {
+      await transport.send(
+        "organizationRoles.assignResourceScopes",
+        context,
+        apiRequest("post", SCOPES_PATH, { params, body }),
         // The answer is the text "Created" and not JSON.
-        const answer = await api.POST(SCOPES_PATH, { ...options, params, body, parseAs: "text" });
-        expectDone("organizationRoles.assignResourceScopes", answer, 201);
-      });
+        expectDone(201),
+      );
     },
 
     /**
@@ -116,10 +109,12 @@ export function createOrganizationRoles(
       const params = { path: { id: checkId("role id", roleId) } };
       // Logto refuses a scope that is named twice.
       const body = { scopeIds: [...new Set(scopeIds.map((id) => checkText("scope id", id)))] };
-      await transport.send("organizationRoles.replaceResourceScopes", context, async (options) => {
-        const answer = await api.PUT(SCOPES_PATH, { ...options, params, body });
-        expectDone("organizationRoles.replaceResourceScopes", answer, 204);
-      });
+      await transport.send(
+        "organizationRoles.replaceResourceScopes",
+        context,
+        apiRequest("put", SCOPES_PATH, { params, body }),
+        expectDone(204),
+      );
     },
 
     /**
@@ -135,11 +130,12 @@ export function createOrganizationRoles(
         id: checkId("role id", roleId),
         scopeId: checkId("scope id", scopeId),
       };
-      const route = "/api/organization-roles/{id}/resource-scopes/{scopeId}";
-      await transport.send("organizationRoles.removeResourceScope", context, async (options) => {
-        const answer = await api.DELETE(route, { ...options, params: { path } });
-        expectDone("organizationRoles.removeResourceScope", answer, 204);
-      });
+      await transport.send(
+        "organizationRoles.removeResourceScope",
+        context,
+        apiRequest("delete", `${SCOPES_PATH}/{scopeId}`, { params: { path } }),
+        expectDone(204),
+      );
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { HttpAnswer } from "./http.ts";
+
 /** Logto gives at most this many to a page. */
 const PAGE_SIZE = 100;
 
@@ -54,7 +56,7 @@ export async function wholeList<Entity extends { readonly id: string }>(
 }
 
 /** What the header `Total-Number` says. */
-export function totalOf(response: Response): { total?: number } {
-  const header = response.headers.get("total-number");
-  return header !== null && /^\d+$/.test(header) ? { total: Number(header) } : {};
+export function totalOf({ header }: Pick<HttpAnswer, "header">): { total?: number } {
+  const total = header("total-number");
+  return total !== undefined && /^\d+$/.test(total) ? { total: Number(total) } : {};
 }

@@ -1,20 +1,20 @@
 import { unexpectedAnswer } from "./answer.ts";
+import type { ApiAnswer, ApiStream } from "./exchange.ts";
 import { jsonArrayElements, NotAnArrayError } from "./json-array-stream.ts";
-import type { Operation } from "./operations.ts";
-
-type Answer<Data> = { readonly data?: Data; readonly response: Response };
 
 /**
  * The entity of a good answer. A proxy's page or an empty body in its place is an error.
  *
  * @throws UnavailableError
  */
-export function expectEntity<Entity extends { readonly id: string }>(
-  operation: Operation,
-  { data, response }: Answer<Entity>,
-): Entity {
+export function expectEntity<Entity extends { readonly id: string }>({
+  operation,
+  status,
+  json,
+}: ApiAnswer<Entity>): Entity {
+  const data = json();
   if (isEntity<Entity>(data)) return data;
-  throw unexpectedAnswer(operation, response, "unexpected-body");
+  throw unexpectedAnswer(operation, { status }, "unexpected-body");
 }
 
 /**
@@ -22,13 +22,14 @@ export function expectEntity<Entity extends { readonly id: string }>(
  *
  * @throws UnavailableError; SyntaxError when the answer is no JSON or not whole.
  */
-export async function* expectElements<Entity extends { readonly id: string }>(
-  operation: Operation,
-  { data, response }: Answer<AsyncIterable<Uint8Array> | null>,
-): AsyncGenerator<readonly Entity[], void, undefined> {
-  const unexpected = () => unexpectedAnswer(operation, response, "unexpected-body");
+export async function* expectElements<Entity extends { readonly id: string }>({
+  operation,
+  status,
+  chunks,
+}: ApiStream): AsyncGenerator<readonly Entity[], void, undefined> {
+  const unexpected = () => unexpectedAnswer(operation, { status }, "unexpected-body");
   try {
-    for await (const elements of jsonArrayElements(data ?? [])) {
+    for await (const elements of jsonArrayElements(chunks)) {
       if (!elements.every(isEntity<Entity>)) throw unexpected();
       yield elements;
     }
@@ -42,25 +43,25 @@ export async function* expectElements<Entity extends { readonly id: string }>(
  *
  * @throws UnavailableError
  */
-export function expectList<Entity extends { readonly id: string }>(
-  operation: Operation,
-  { data, response }: Answer<readonly Entity[]>,
-): readonly Entity[] {
+export function expectList<Entity extends { readonly id: string }>({
+  operation,
+  status,
+  json,
+}: ApiAnswer<readonly Entity[]>): readonly Entity[] {
+  const data = json();
   if (Array.isArray(data) && data.every(isEntity<Entity>)) return data;
-  throw unexpectedAnswer(operation, response, "unexpected-body");
+  throw unexpectedAnswer(operation, { status }, "unexpected-body");
 }
 
 /**
- * Checks an answer that has nothing to say but that it was done.
+ * Checks an answer that has nothing to say but that it was done, by its status.
  *
  * @throws UnavailableError
  */
-export function expectDone(
-  operation: Operation,
-  { response }: Pick<Answer<unknown>, "response">,
-  status: number,
-): void {
-  if (response.status !== status) throw unexpectedAnswer(operation, response, "unexpected-status");
+export function expectDone(expected: number) {
+  return ({ operation, status }: Pick<ApiAnswer<unknown>, "operation" | "status">): void => {
+    if (status !== expected) throw unexpectedAnswer(operation, { status }, "unexpected-status");
+  };
 }
 
 const isEntity = <Entity extends { readonly id: string }>(value: unknown): value is Entity =>

@@ -1,39 +1,58 @@
 import * as v from "valibot";
 import type { Credentials } from "./credentials.ts";
 import { logtoError } from "./errors.ts";
+import type { ApiAnswer, Exchange } from "./exchange.ts";
+import type { HttpRequest } from "./http.ts";
 
 /** The scope that opens the Management API. Logto has no finer one. */
 const SCOPE = "all";
 
+/** An access token, and how long it is good. */
+export type FetchedToken = { readonly value: string; readonly expiresInSeconds: number };
+
 /**
  * Asks for an access token: `POST {endpoint}/oidc/token`, client credentials, basic auth.
  *
- * @param fetch throws a LogtoError for every answer but a good one.
- * @throws NotConfiguredError when the token lacks the scope `all`: Logto gives such a token with a
- * 200, and every call with it a 403.
+ * @throws LogtoError; NotConfiguredError when the token lacks the scope `all`: Logto gives such a token
+ * with a 200, and every call with it a 403.
  */
-export async function fetchToken(
+export function fetchToken(
+  credentials: Credentials,
+  exchange: Exchange,
+  timeoutMs: number,
+): Promise<FetchedToken> {
+  const request = tokenRequest(credentials, AbortSignal.timeout(timeoutMs));
+  return exchange("token", {}, request, readToken);
+}
+
+function tokenRequest(
   { endpoint, appId, appSecret, resource }: Credentials,
-  fetch: (request: Request) => Promise<Response>,
   signal: AbortSignal,
-): Promise<{ value: string; expiresInSeconds: number }> {
+): HttpRequest {
   // RFC 6749, 2.3.1: id and secret are form-encoded before they are put together.
   const basic = Buffer.from(`${formEncode(appId)}:${formEncode(appSecret)}`).toString("base64");
-  const response = await fetch(
-    new Request(`${endpoint}/oidc/token`, {
-      method: "POST",
-      headers: { authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: SCOPE }),
-      // The secret goes to the endpoint that was configured and nowhere else.
-      redirect: "manual",
-      signal,
-    }),
-  );
-  const answer = v.safeParse(tokenAnswer, await response.json());
+  return {
+    method: "POST",
+    url: `${endpoint}/oidc/token`,
+    headers: {
+      authorization: `Basic ${basic}`,
+      "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+    },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      resource,
+      scope: SCOPE,
+    }).toString(),
+    signal,
+  };
+}
+
+function readToken({ status, json }: ApiAnswer<unknown>): FetchedToken {
+  const answer = v.safeParse(tokenAnswer, json());
   if (!answer.success) {
     throw logtoError("unavailable", "the answer is not one that Logto gives", {
       operation: "token",
-      status: response.status,
+      status,
       code: "no-token",
     });
   }
@@ -42,7 +61,7 @@ export async function fetchToken(
     throw logtoError(
       "not-configured",
       "the app may not use the Management API: give it a machine-to-machine role with the scope all",
-      { operation: "token", status: response.status, code: "no-scope" },
+      { operation: "token", status, code: "no-scope" },
     );
   }
   return { value: access_token, expiresInSeconds: expires_in };

@@ -1,9 +1,10 @@
-import { errorOf, withBodyLimit } from "./answer.ts";
+import type { ApiRequest } from "./api.ts";
 import { authorized } from "./authorized.ts";
 import type { Budget } from "./budget.ts";
 import type { CredentialsSource } from "./credentials.ts";
 import { logtoError } from "./errors.ts";
-import { failureOf } from "./failure.ts";
+import { type ApiAnswer, type ApiStream, createExchanges } from "./exchange.ts";
+import type { HttpRequest, SendRequest } from "./http.ts";
 import { createIdleTimer } from "./idle-timer.ts";
 import { isRepeatable, type Operation } from "./operations.ts";
 import { delayBeforeRepeatMs, MAXIMUM_ATTEMPTS, repeated } from "./repeat.ts";
@@ -35,7 +36,8 @@ export type TransportOptions = {
   readonly timeoutMs: number;
   /** The same for a create or message with e-mail: Logto answers when the provider has. */
   readonly emailTimeoutMs: number;
-  readonly fetch?: typeof globalThis.fetch;
+  /** Instead of Node's HTTP client. */
+  readonly http?: SendRequest;
   /** Told of every request sent, the token's included. */
   readonly onCall?: (call: SentCall) => void;
   /** Epoch milliseconds. */
@@ -44,27 +46,20 @@ export type TransportOptions = {
   readonly random?: () => number;
 };
 
-/** What a typed request function is given for one attempt. */
-export type AttemptOptions = {
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  readonly fetch: (request: Request) => Promise<Response>;
-};
-
 export type Transport = {
   /**
    * Makes one call: within the budget, authorized, in time, and repeated where repeating is safe.
    *
-   * @param run sends the typed request with the given options; it is called once per attempt.
-   * @returns what `run` made of the answer.
+   * @param read gets a good answer. What it throws is an error of that attempt.
+   * @returns what `read` made of the answer.
    * @throws LogtoError for every answer but a good one and for none; the reason of the caller's
    * signal when that ended the call.
    */
-  readonly send: <Result>(
+  readonly send: <Data, Result>(
     operation: Operation,
     context: CallContext,
-    run: (options: AttemptOptions) => Promise<Result>,
+    request: ApiRequest<Data>,
+    read: (answer: ApiAnswer<Data>) => Result,
     kind?: CallKind,
   ) => Promise<Result>;
   /**
@@ -72,14 +67,15 @@ export type Transport = {
    * repeated like any other; what goes wrong after that is an error. How long the whole answer takes
    * does not matter, only how long nothing comes while it is waited for.
    *
-   * @param run as in `send`, and gives the elements of the answer: a list for each piece that came.
+   * @param read as in `send`, and gives the elements of the answer: a list for each piece that came.
    * @returns these lists, without the empty ones. Leaving them early ends the request.
    * @throws as `send`.
    */
   readonly stream: <Element>(
     operation: Operation,
     context: CallContext,
-    run: (options: AttemptOptions) => ElementLists<Element>,
+    request: ApiRequest,
+    read: (answer: ApiStream) => ElementLists<Element>,
     kind?: CallKind,
   ) => ElementLists<Element>;
 };
@@ -89,83 +85,35 @@ export type ElementLists<Element> = AsyncGenerator<readonly Element[], void, und
 export type CallKind = {
   /** An e-mail is sent before the answer comes. */
   readonly email?: boolean;
-  /** Largest answer accepted, in bytes. */
+  /** Largest answer accepted, in bytes; of one that is used while it comes. */
   readonly bodyLimitBytes?: number;
 };
-
-const BODY_LIMIT_BYTES = 16_777_216;
 
 /** A timer cannot be set further ahead. */
 const LONGEST_TIMER_MS = 2 ** 31;
 
 export function createTransport(options: TransportOptions): Transport {
   const { credentials: source, budget, now = Date.now, random = Math.random } = options;
+  const { begin, exchange } = createExchanges(options);
 
   const tokens: TokenCache = createTokenCache(async (credentials) => {
     // A tenant's limit is on requests of any kind.
     await budget.request();
-    const signal = AbortSignal.timeout(options.timeoutMs);
-    return exchange("token", {}, (fetch) => fetchToken(credentials, fetch, signal));
+    return fetchToken(credentials, exchange, options.timeoutMs);
   }, now);
 
-  /** One request: sends it, knows what its failure means, and tells who listens that it has ended. */
-  function beginExchange(
+  async function once<Data, Result>(
     operation: Operation,
     context: CallContext,
-    bodyLimitBytes = BODY_LIMIT_BYTES,
-  ) {
-    const startedAt = performance.now();
-    let status: number | undefined;
-    let answered: Response | undefined;
-    return {
-      fetch: async (request: Request): Promise<Response> => {
-        const response = await (options.fetch ?? globalThis.fetch)(request);
-        status = response.status;
-        if (!response.ok) throw await errorOf(operation, response);
-        answered = withBodyLimit(operation, response, bodyLimitBytes);
-        return answered;
-      },
-      failure: (error: unknown) => failureOf(error, operation, context.signal, answered),
-      end: (durationMs = performance.now() - startedAt) => {
-        const call = { operation, ...(status === undefined ? {} : { status }), durationMs };
-        options.onCall?.(call);
-        context.onCall?.(call);
-      },
-    };
-  }
-
-  async function exchange<Result>(
-    operation: Operation,
-    context: CallContext,
-    run: (fetch: (request: Request) => Promise<Response>) => Promise<Result>,
-    bodyLimitBytes?: number,
-  ): Promise<Result> {
-    const { fetch, failure, end } = beginExchange(operation, context, bodyLimitBytes);
-    try {
-      return await run(fetch);
-    } catch (error) {
-      throw failure(error);
-    } finally {
-      end();
-    }
-  }
-
-  async function once<Result>(
-    operation: Operation,
-    context: CallContext,
-    run: (options: AttemptOptions) => Promise<Result>,
+    request: ApiRequest<Data>,
+    read: (answer: ApiAnswer<Data>) => Result,
     kind: CallKind,
   ): Promise<Result> {
     return authorized(source, tokens, context.signal, async (token) => {
       await budget.request(context.signal);
       const timeout = AbortSignal.timeout(kind.email ? options.emailTimeoutMs : options.timeoutMs);
       const signal = anySignal(context.signal, timeout);
-      return exchange(
-        operation,
-        context,
-        (fetch) => run({ ...requestWith(token), signal, fetch }),
-        kind.bodyLimitBytes,
-      );
+      return exchange(operation, context, withToken(request, token, signal), read);
     });
   }
 
@@ -174,13 +122,17 @@ export function createTransport(options: TransportOptions): Transport {
     operation: Operation,
     context: CallContext,
     token: AccessToken,
-    run: (options: AttemptOptions) => ElementLists<Element>,
-    kind: CallKind,
+    request: ApiRequest,
+    read: (answer: ApiStream) => ElementLists<Element>,
+    { bodyLimitBytes = Number.POSITIVE_INFINITY }: CallKind,
   ): ElementLists<Element> {
-    const { fetch, failure, end } = beginExchange(operation, context, kind.bodyLimitBytes);
+    const { send, failure, end } = begin(operation, context);
     const idle = createIdleTimer(options.timeoutMs);
     const signal = anySignal(context.signal, idle.signal);
-    const lists = run({ ...requestWith(token), signal, fetch });
+    const lists = (async function* () {
+      const { status, chunks } = await send(withToken(request, token, signal));
+      yield* read({ operation, status, chunks: chunks(bodyLimitBytes) });
+    })();
     try {
       for (;;) {
         context.signal?.throwIfAborted();
@@ -233,9 +185,9 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
-    send: async (operation, caller, run, kind = {}) => {
+    send: async (operation, caller, request, read, kind = {}) => {
       const { context, failure } = inTime(operation, caller);
-      const attempt = () => once(operation, context, run, kind);
+      const attempt = () => once(operation, context, request, read, kind);
       // Logto holds two database connections for such a create, and has few.
       const isEmailCreate = kind.email && operation === "invitations.create";
       try {
@@ -249,11 +201,11 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
 
-    stream: async function* (operation, caller, run, kind = {}) {
+    stream: async function* (operation, caller, request, read, kind = {}) {
       const { context, failure } = inTime(operation, caller);
       const begin = async (token: AccessToken) => {
         await budget.request(context.signal);
-        const lists = received(operation, context, token, run, kind);
+        const lists = received(operation, context, token, request, read, kind);
         return { first: await lists.next(), lists };
       };
       try {
@@ -275,9 +227,19 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-const requestWith = ({ value, credentials }: AccessToken) => ({
-  baseUrl: credentials.endpoint,
-  headers: { authorization: `Bearer ${value}` },
+const withToken = (
+  { method, path, body }: ApiRequest,
+  { value, credentials }: AccessToken,
+  signal: AbortSignal,
+): HttpRequest => ({
+  method,
+  url: `${credentials.endpoint}${path}`,
+  headers: {
+    authorization: `Bearer ${value}`,
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  },
+  ...(body === undefined ? {} : { body }),
+  signal,
 });
 
 function anySignal(...signals: readonly [AbortSignal | undefined, AbortSignal]): AbortSignal;

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { createHttp } from "../../../lib/logto/http.ts";
 import { type Answerer, answerJson, drop, startAnsweringServer } from "./answering-server.ts";
 import { clientWith } from "./test-client.ts";
 
@@ -91,9 +92,9 @@ test("a token that fails after its caller gave up while asking ends nothing", as
   const controller = new AbortController();
   const client = clientWith(server.credentials, {
     // The token is asked for right away, so nobody waits for it yet.
-    fetch: (request) => {
+    http: (request) => {
       controller.abort(reason);
-      return fetch(request);
+      return createHttp()(request);
     },
     onCall: () => failed.resolve(),
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UnavailableError } from "../../../lib/logto/errors.ts";
+import { createHttp } from "../../../lib/logto/http.ts";
 import { type Answerer, answerJson, startAnsweringServer } from "./answering-server.ts";
 import { type ApiOperation, callOf, someArguments } from "./every-operation.ts";
 import { clientWith } from "./test-client.ts";
@@ -20,6 +21,8 @@ const calls: readonly ApiOperation[] = [
   "organizationRoles.list",
 ];
 
+const http = createHttp();
+
 describe("a call that takes too long", () => {
   test.each(calls)("is an error, and %s is not repeated", async (operation) => {
     await using server = await startAnsweringServer(silence);
@@ -39,11 +42,13 @@ describe("a call that takes too long", () => {
     await using server = await startAnsweringServer(silence);
     const client = clientWith(server.credentials, {
       timeoutMs: 30,
-      // The same measure is the token's, which is not what this is about: it is there at once.
-      fetch: async (input) =>
-        input instanceof Request && input.url.endsWith("/oidc/token")
-          ? Response.json({ access_token: "a-token", expires_in: 3_600, scope: "all" })
-          : fetch(input),
+      // The same measure is the token's, which is not what this is about: it is given time.
+      http: (request) =>
+        http(
+          request.url.endsWith("/oidc/token")
+            ? { ...request, signal: new AbortController().signal }
+            : request,
+        ),
     });
 
     const error = await thrownBy(callOf[operation](client, someArguments));

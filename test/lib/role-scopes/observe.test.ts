@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createHttp, type SendRequest } from "../../../lib/logto/http.ts";
 import { observe } from "../../../lib/role-scopes/observe.ts";
 import { standInWithTenant } from "../logto/tenant.ts";
 import { testClient } from "../logto/test-client.ts";
@@ -59,16 +60,17 @@ describe("what Logto holds", () => {
     const logto = await standInWithTenant();
     let underWay = 0;
     let together = 0;
-    const fetch: typeof globalThis.fetch = async (...parameters) => {
+    const send = createHttp();
+    const http: SendRequest = async (request) => {
       underWay += 1;
       together = Math.max(together, underWay);
       try {
-        return await globalThis.fetch(...parameters);
+        return await send(request);
       } finally {
         underWay -= 1;
       }
     };
-    await observe(testClient(logto, { fetch }));
+    await observe(testClient(logto, { http }));
     expect(together).toBe(2);
   });
 });
