@@ -50,6 +50,7 @@ export async function publishFile(
     return interruption.exitCode();
   } finally {
     await input?.close();
+    interruption.end();
   }
 }
 

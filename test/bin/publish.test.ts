@@ -57,7 +57,7 @@ describe.concurrent("onboarding publish", () => {
 
   test("refuses a file that is not there", async () => {
     expect(await publish("missing.fifo", ["no-such.json"])).toEqual(
-      refused("no-such.json cannot be read (ENOENT): check the path. Nothing was sent.\n"),
+      refused("no-such.json does not exist: check the path. Nothing was sent.\n"),
     );
   });
 
@@ -65,7 +65,7 @@ describe.concurrent("onboarding publish", () => {
     const { code, stderr } = await publish("directory.fifo", ["."]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: ". cannot be read (EISDIR): check the path. Nothing was sent.\n",
+      stderr: ". is a directory: check the path. Nothing was sent.\n",
     });
   });
 
