@@ -17,7 +17,7 @@ export const publishCommand = (): Command =>
     .option("--concurrency <number>", "calls to SQS at once", wholeNumber(1, 50), 8)
     .option("--from-line <number>", "begin at this line", wholeNumber(1, 2 ** 31))
     .option("--dry-run", "only check and count")
-    .option("--json", "print a summary as JSON")
+    .option("--json", "print a summary as JSON, with the ids of up to 1,000 events")
     .addHelpText("after", HELP)
     .allowExcessArguments()
     .action(publish);

@@ -24,7 +24,11 @@ describe.concurrent("onboarding publish", () => {
   test("publishes one event", async () => {
     const name = await file("one.json", createEvent());
     const { messages, ...result } = await publish("one.fifo", [name]);
-    expect(result).toEqual({ code: 0, stdout: "Published 1 event.\n", stderr: "" });
+    expect(result).toEqual({
+      code: 0,
+      stdout: "Published 1 event.\n  event-1  onboarding.invitation.create  to invitations\n",
+      stderr: "",
+    });
     expect(eventIds(messages)).toEqual(["event-1"]);
   });
 
