@@ -64,7 +64,7 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
     openSqs: async () => {
       // Loaded where it is asked for: the AWS clients are the larger part of the start.
       const { SQSClient } = await import("@aws-sdk/client-sqs");
-      return new SQSClient({});
+      return new SQSClient({ useQueueUrlAsEndpoint: !isEndpointNamed(), logger: SILENT });
     },
     queueUrl: (name) => queueUrl(name, environment),
   };
@@ -99,10 +99,42 @@ function localEnvironment(): Record<string, string | undefined> {
   };
 }
 
+/** Whoever names an endpoint means it for every call, whatever host a queue's URL has. */
+const isEndpointNamed = (): boolean =>
+  ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"].some((name) => (process.env[name] ?? "") !== "");
+
+const ignore = (): void => {};
+
+/** The SDK would warn at each call of a queue whose URL is not of the region's own host, as in a VPC. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/**
+ * SQS takes any message, so events in the wrong queue would be found as dead letters only. Queues may
+ * have any names: only one that ends with another queue's is refused.
+ *
+ * @throws UsageError naming both variables.
+ */
+function assertNoOther(name: TargetQueue, url: string, environment: Target["environment"]): void {
+  const isOf = (queue: string): boolean => new RegExp(`(?:^|[/-])${queue}\\.fifo$`).test(url);
+  for (const [other, { variable }] of Object.entries(QUEUES)) {
+    if (other === name) continue;
+    const isSame = environment[variable] === url;
+    if (isSame || (isOf(other) && !isOf(name))) {
+      throw new UsageError(
+        `${QUEUES[name].variable} ${isSame ? `and ${variable} are the same URL` : `is the URL of the queue ${other}`}: ` +
+          "set each to its own queue's URL.",
+      );
+    }
+  }
+}
+
 function queueUrl(name: TargetQueue, environment: Target["environment"]): string {
   const { variable, logicalId } = QUEUES[name];
   const url = environment[variable] ?? "";
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
+    assertNoOther(name, url, environment);
+    return url;
+  }
   throw new UsageError(
     `${variable} is ${url === "" ? "not set" : "no URL"}: set it to the URL of the queue ${name} (the stack's output ` +
       `${logicalId}Url), name the stage with --stage, or use --local while npm start is running.`,

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { formats } from "../publish/format.ts";
 import { batchName, type PublishOptions, time, wholeNumber } from "../publish/options.ts";
 import { withTarget } from "../target.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** `onboarding publish <file|->`: all events of a file, checked before any is sent. */
 export const publishCommand = (): Command =>
@@ -16,8 +17,9 @@ export const publishCommand = (): Command =>
     .option("--concurrency <number>", "calls to SQS at once", wholeNumber(1, 50), 8)
     .option("--from-line <number>", "begin at this line", wholeNumber(1, 2 ** 31))
     .option("--dry-run", "only check and count")
-    .option("--json", "print a summary as JSON")
+    .option("--json", "print a summary as JSON, with the ids of up to 1,000 events")
     .addHelpText("after", HELP)
+    .allowExcessArguments()
     .action(publish);
 
 const HELP = `
@@ -42,7 +44,16 @@ Examples:
 Exit codes: 0 published, 1 SQS failed, 2 something is wrong with the file or the command and nothing was
 sent, 130 interrupted.`;
 
-async function publish(file: string, options: PublishOptions): Promise<void> {
+async function publish(
+  file: string,
+  options: PublishOptions,
+  { args: { length: files } }: Command,
+): Promise<void> {
+  if (files > 1) {
+    throw new UsageError(
+      `One file is published at a time, and ${files} are given: run the command for each. Nothing was sent.`,
+    );
+  }
   // Loaded where it is needed: help does without.
   const { publishFile } = await import("../publish/run.ts");
   // Behind node, the program and the name of this command.

@@ -1,11 +1,15 @@
 import type { QueueName } from "../../lib/events/queue-name.ts";
-import { type BadEntry, type Entry, type Flaw, UnreadableError } from "./entry.ts";
+import { type BadEntry, type Entry, type Flaw, isRepeat, UnreadableError } from "./entry.ts";
 
 /** What the events of a file are, none of them sent yet. */
 export type Checked = {
   /** Events that can be sent, from the line on where to begin. */
   readonly good: number;
   readonly bad: number;
+  /** Events that are another one once more. They are left out. */
+  readonly repeats: number;
+  /** Which one the first of them repeats. */
+  readonly firstRepeat?: string;
   /** The queues of the good ones. */
   readonly queues: ReadonlySet<QueueName>;
   /** The first problems, as `file:line: what is wrong`. */
@@ -30,16 +34,15 @@ export type CheckOptions = {
 /** A person can read so many problems. */
 const PROBLEMS_SHOWN = 100;
 
-/**
- * Reads all events of a file and keeps none of them.
- *
- */
+/** Reads all events of a file and keeps none of them. */
 export async function checkEntries(
   entries: AsyncIterable<Entry>,
   { name, fromLine, onBad, onRead }: CheckOptions,
 ): Promise<Checked> {
   let good = 0;
   let bad = 0;
+  let repeats = 0;
+  let firstRepeat: string | undefined;
   let isBroken = false;
   const queues = new Set<QueueName>();
   const problems: string[] = [];
@@ -54,6 +57,9 @@ export async function checkEntries(
         bad += 1;
         for (const flaw of entry.flaws) tell(() => flawText(name, flaw));
         await onBad(entry);
+      } else if (isRepeat(entry, fromLine)) {
+        repeats += 1;
+        firstRepeat ??= entry.repeats?.told();
       } else if (entry.line >= fromLine) {
         good += 1;
         queues.add(entry.message.queue);
@@ -65,7 +71,16 @@ export async function checkEntries(
     isBroken = true;
     tell(() => brokenText(name, error));
   }
-  return { good, bad, queues, problems, moreProblems: found - problems.length, isBroken };
+  return {
+    good,
+    bad,
+    repeats,
+    ...(firstRepeat === undefined ? {} : { firstRepeat }),
+    queues,
+    problems,
+    moreProblems: found - problems.length,
+    isBroken,
+  };
 }
 
 const flawText = (name: string, { line, path, message }: Flaw): string =>

@@ -3,7 +3,7 @@ import { type Batch, rowMessage } from "./batch-event.ts";
 import { type CsvHeader, headerOf, rowOf } from "./csv-header.ts";
 import { recordsOf } from "./csv-records.ts";
 import { badEntry, type Entry, UnreadableError } from "./entry.ts";
-import { createPeople } from "./people.ts";
+import { createFirstLines } from "./first-lines.ts";
 
 /**
  * The events of a CSV file: an `onboarding.invitation.create` for each row. Rows without content are
@@ -18,7 +18,7 @@ export async function* readCsv(
   batch: Batch,
   nowMs: number,
 ): AsyncGenerator<Entry> {
-  const lineOfPerson = createPeople();
+  const firstOf = createFirstLines();
   let header: CsvHeader | undefined;
   for await (const { cells, line } of recordsOf(stream)) {
     if (cells.every((cell) => cell === "")) continue;
@@ -31,9 +31,9 @@ export async function* readCsv(
     if (problems.length > 0) return badEntry(line, problems, row);
     const made = rowMessage(row, batch, nowMs);
     if (!made.ok) return badEntry(line, made.problems, row);
-    const earlier = lineOfPerson(made.message.groupId, line);
+    const earlier = firstOf(made.message.groupId, line);
     if (earlier === undefined) return { ok: true, line, message: made.message };
-    const message = `invites whom line ${earlier} invites: a batch invites a person into an organization once`;
+    const message = `invites whom line ${earlier.line} invites: a batch invites a person into an organization once`;
     return badEntry(line, [{ path: "", message }], row);
   }
 }

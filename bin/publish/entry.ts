@@ -12,7 +12,17 @@ export type GoodEntry = {
   /** Where it begins; 0 where events do not stand on lines of their own. */
   readonly line: number;
   readonly message: EventMessage;
+  /** The identical event further up, which is sent in its place. */
+  readonly repeats?: { readonly line: number; readonly told: () => string };
 };
+
+/**
+ * Whether an event is left out because it was sent already.
+ *
+ * @param fromLine where the sending begins: what stands before it is not sent.
+ */
+export const isRepeat = ({ repeats }: GoodEntry, fromLine: number): boolean =>
+  repeats !== undefined && repeats.line >= fromLine;
 
 export type BadEntry = {
   readonly ok: false;

@@ -75,8 +75,16 @@ async function openFile(file: string): Promise<FileHandle> {
   }
 }
 
-const unreadable = (file: string, error: unknown): UsageError =>
-  new UsageError(`${file} cannot be read (${codeOf(error)}): check the path. Nothing was sent.`);
+function unreadable(file: string, error: unknown): UsageError {
+  const code = String(codeOf(error));
+  const what = UNREADABLE[code] ?? `cannot be read (${code})`;
+  return new UsageError(`${file} ${what}: check the path. Nothing was sent.`);
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: "is a directory",
+  ENOENT: "does not exist",
+};
 
 const codeOf = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "code" in error ? error.code : error;

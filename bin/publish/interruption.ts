@@ -6,17 +6,26 @@ export type Interruption = {
   readonly signal: AbortSignal;
   /** What a shell says of a command that was ended so. */
   readonly exitCode: () => number;
+  /** Leaves Ctrl-C to whoever comes next. */
+  readonly end: () => void;
 };
 
 /** Listens for Ctrl-C and its kin from now on. */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController();
   let exitCode = 0;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(name, () => {
-      exitCode = 128 + constants.signals[name];
-      controller.abort();
-    });
-  }
-  return { signal: controller.signal, exitCode: () => exitCode };
+  const interrupt = (name: NodeJS.Signals): void => {
+    exitCode = 128 + constants.signals[name];
+    controller.abort();
+  };
+  for (const name of SIGNALS) process.once(name, interrupt);
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    end: () => {
+      for (const name of SIGNALS) process.off(name, interrupt);
+    },
+  };
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

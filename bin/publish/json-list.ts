@@ -1,9 +1,10 @@
 import { buffer } from "node:stream/consumers";
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
-import { eventMessage } from "../../lib/events/message.ts";
+import type { MessageOrProblem } from "../../lib/events/message.ts";
 import { jsonFlaw } from "../json-problem.ts";
 import { type Entry, entryOf, UnreadableError } from "./entry.ts";
 import type { Input } from "./input.ts";
+import { createRepeatCheck } from "./repeats.ts";
 import { utf8Text } from "./utf8.ts";
 
 /** JSON is read whole, which takes several times its size. */
@@ -12,22 +13,26 @@ const MAXIMUM_BYTES = 16 * 1024 * 1024;
 /**
  * The events of a JSON file: one, or a list of them. Each problem is told with the line of its field.
  *
- * @param timeMs the `time` of events that have none, epoch milliseconds.
- * @param prepare is given each event before it is checked.
+ * @param messageOf makes a message of an event.
  * @throws UnreadableError when it is no JSON, or too large.
  */
 export async function* readJson(
   input: Input,
-  timeMs: number,
-  prepare: (event: unknown) => unknown,
+  messageOf: (event: unknown) => MessageOrProblem,
 ): AsyncGenerator<Entry> {
   const content = await contentOf(input);
   const value = parse(content);
   const isList = Array.isArray(value);
   const events: readonly unknown[] = isList ? value : [value];
   const lineOf = linesIn(content);
+  const lineOfNumber = (number: number): number => lineOf([String(number - 1)]);
+  const compared = createRepeatCheck(
+    lineOfNumber,
+    (number) => `[${number - 1}] on line ${lineOfNumber(number)}`,
+  );
   for (const [index, event] of events.entries()) {
-    const entry = entryOf(0, eventMessage(prepare(event), timeMs), event);
+    const made = entryOf(0, messageOf(event), event);
+    const entry = made.ok ? compared(made, { number: index + 1, given: event }) : made;
     const place = isList ? [String(index)] : [];
     yield entry.ok
       ? entry

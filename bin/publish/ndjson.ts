@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
-import { eventMessage, MAXIMUM_BODY_BYTES } from "../../lib/events/message.ts";
+import { MAXIMUM_BODY_BYTES, type MessageOrProblem } from "../../lib/events/message.ts";
 import { jsonFlaw } from "../json-problem.ts";
 import { badEntry, type Entry, entryOf } from "./entry.ts";
 import { linesOf } from "./lines.ts";
+import { createRepeatCheck } from "./repeats.ts";
 import { utf8Text } from "./utf8.ts";
 
 /** A line may be longer than its event as a message, because JSON may be written in longer ways. */
@@ -11,21 +12,26 @@ const MAXIMUM_LINE_BYTES = 4 * MAXIMUM_BODY_BYTES;
 /**
  * The events of a file that has one on each line. Blank lines are passed over.
  *
- * @param timeMs the `time` of events that have none, epoch milliseconds.
- * @param prepare is given each event before it is checked.
+ * @param messageOf makes a message of an event.
  */
 export async function* readNdjson(
   stream: Readable,
-  timeMs: number,
-  prepare: (event: unknown) => unknown,
+  messageOf: (event: unknown) => MessageOrProblem,
 ): AsyncGenerator<Entry> {
+  const compared = createRepeatCheck(
+    (line) => line,
+    (line) => `line ${line}`,
+  );
   for await (const { number, bytes } of linesOf(stream, MAXIMUM_LINE_BYTES)) {
     const text = bytes && utf8Text(bytes);
     if (text?.trim() === "") continue;
     const parsed = parse(bytes, text);
-    yield "problem" in parsed
-      ? badEntry(number, [{ path: "", message: parsed.problem }], text)
-      : entryOf(number, eventMessage(prepare(parsed.value), timeMs), parsed.value);
+    if ("problem" in parsed) {
+      yield badEntry(number, [{ path: "", message: parsed.problem }], text);
+      continue;
+    }
+    const entry = entryOf(number, messageOf(parsed.value), parsed.value);
+    yield entry.ok ? compared(entry, { number, given: parsed.value }) : entry;
   }
 }
 

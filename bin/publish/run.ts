@@ -50,6 +50,7 @@ export async function publishFile(
     return interruption.exitCode();
   } finally {
     await input?.close();
+    interruption.end();
   }
 }
 
@@ -72,6 +73,8 @@ async function publishInput(file: string, input: Input, run: Run): Promise<numbe
   const about = {
     total: checked.good,
     rejected: checked.bad,
+    repeats: checked.repeats,
+    ...(checked.firstRepeat === undefined ? {} : { firstRepeat: checked.firstRepeat }),
     ...(checked.bad === 0 ? {} : { rejects: rejectsPath(input, options) }),
     ...(options.batch === undefined ? {} : { batch: options.batch }),
     time: new Date(time.timeMs).toISOString(),
@@ -90,7 +93,7 @@ async function publishInput(file: string, input: Input, run: Run): Promise<numbe
     seconds: (performance.now() - startedAt) / 1000,
     ...(isLineKnown ? { stoppedAtLine: sent.stoppedAtLine } : {}),
   };
-  return tell(input.name, summary, sent.error, run);
+  return tell(input.name, summary, sent, run);
 }
 
 /** @throws UsageError when there is something wrong with the file, or nothing in it. */
@@ -166,11 +169,12 @@ async function send(
 }
 
 /** @returns the exit code. */
-function tell(name: string, summary: Summary, error: unknown, run: Run): number {
+function tell(name: string, summary: Summary, { error, events }: Sent, run: Run): number {
   const { json, newIds } = run.options;
-  if (json) console.log(asJson(summary));
+  const eventIds = events?.map(({ id }) => id);
+  if (json) console.log(asJson({ ...summary, ...(eventIds && { eventIds }) }));
   if (error === undefined && summary.published === summary.total) {
-    if (!json) console.log(publishedText(summary));
+    if (!json) console.log(publishedText(summary, events));
     return 0;
   }
   if (error !== undefined) console.error(explain(error));

@@ -1,6 +1,7 @@
 import type { Checked } from "./check.ts";
 import { type GoOn, goOnCommand } from "./go-on.ts";
 import { inWords } from "./progress.ts";
+import type { SentEvent } from "./send-entries.ts";
 
 /** What a run is about, before anything is sent. */
 export type RunSummary = {
@@ -9,6 +10,9 @@ export type RunSummary = {
   readonly rejected: number;
   /** The file that the rejected ones are in, where there are some. */
   readonly rejects?: string;
+  /** How many are left out because they are another one once more, and which the first of them is. */
+  readonly repeats: number;
+  readonly firstRepeat?: string;
   readonly batch?: string;
   /** The `time` of events that brought none, ISO 8601. */
   readonly time: string;
@@ -32,10 +36,19 @@ export function problemsText({ problems, moreProblems, good, isBroken }: Checked
 }
 
 export const dryRunText = (summary: RunSummary): string =>
-  `${eventsText(summary.total)} would be published. Nothing was sent.${rejectedText(summary)}`;
+  `${eventsText(summary.total)} would be published. Nothing was sent.${leftOutText(summary)}`;
 
-export const publishedText = (summary: Summary): string =>
-  `Published ${eventsText(summary.published)}.${rejectedText(summary)}`;
+/** More would not be read. */
+const EVENTS_SHOWN = 10;
+
+/** @param events what was published, where that is known. */
+export function publishedText(summary: Summary, events: readonly SentEvent[] = []): string {
+  const shown = events.length > EVENTS_SHOWN ? [] : events;
+  return [
+    `Published ${eventsText(summary.published)}.${leftOutText(summary)}`,
+    ...shown.map(({ id, type, queue }) => `  ${id}  ${type}  to ${queue}`),
+  ].join("\n");
+}
 
 /**
  * Where a run stopped before its time, and how to go on.
@@ -62,5 +75,14 @@ export const keptTimeText = ({ batch, time }: RunSummary): string =>
 const eventsText = (count: number): string =>
   `${inWords(count)} ${count === 1 ? "event" : "events"}`;
 
+const leftOutText = (summary: RunSummary): string =>
+  `${rejectedText(summary)}${repeatsText(summary)}`;
+
 const rejectedText = ({ rejected, rejects }: RunSummary): string =>
   rejected === 0 ? "" : ` ${inWords(rejected)} cannot be published: see ${rejects}.`;
+
+function repeatsText({ repeats, firstRepeat }: RunSummary): string {
+  if (repeats === 0) return "";
+  if (repeats === 1) return ` 1 repeats another and is sent once: ${firstRepeat}.`;
+  return ` ${inWords(repeats)} repeat others and are sent once: ${firstRepeat}, and so on.`;
+}

@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import * as v from "valibot";
+import { packageReadme } from "./readme.ts";
 
 /** Below `dist/`, and in the package: the file that is imported, and its types. */
 const ENTRY = "index.js";
@@ -54,6 +55,8 @@ export async function buildEventsPackage(root: string, directory: string): Promi
   };
   writeFileSync(join(directory, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(root, "LICENSE"), join(directory, "LICENSE"));
+  const page = readFileSync(join(root, "docs", "publishing-events.md"), "utf8");
+  writeFileSync(join(directory, "README.md"), packageReadme(page));
   return metafile;
 }
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { OnboardingEvent } from "./event.ts";
 import { messageDeduplicationId, messageGroupId } from "./message-group.ts";
 import { parseEvent } from "./parse.ts";
+import type { Problem } from "./problem.ts";
 import { type QueueName, queueNameOf } from "./queue-name.ts";
 
 /** No message may be larger, in bytes: SQS takes no more in all regions. */
@@ -29,10 +30,25 @@ export type MessageOrProblem =
  * @param now epoch milliseconds.
  * @returns the message, or what is wrong with the event.
  */
-export function eventMessage(value: unknown, now: number): MessageOrProblem {
+export const eventMessage = (value: unknown, now: number): MessageOrProblem =>
+  checkedMessage(value, now, () => undefined);
+
+/**
+ * As `eventMessage`, for a publisher who knows more than the contract does.
+ *
+ * @param now epoch milliseconds.
+ * @param problemOf is asked about an event that passed the contract, with its `time`.
+ */
+export function checkedMessage(
+  value: unknown,
+  now: number,
+  problemOf: (event: OnboardingEvent, time: string) => Problem | undefined,
+): MessageOrProblem {
   const parsed = parseEvent(value);
   if (!parsed.ok) return parsed;
   const time = parsed.event.time ?? new Date(now).toISOString();
+  const problem = problemOf(parsed.event, time);
+  if (problem !== undefined) return { ok: false, reason: "invalid-data", problems: [problem] };
   return messageOf(parsed.event, { ...v.parse(anyObject, value), time });
 }
 

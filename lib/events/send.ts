@@ -104,7 +104,8 @@ const groupOf = ({ queue, groupId }: EventMessage): string => `${queue} ${groupI
 
 function urlOf(queue: QueueName, queueUrls: QueueUrls): string {
   const url = typeof queueUrls === "string" ? queueUrls : queueUrls[queue];
-  if (url === undefined) throw new Error(`The queue ${queue} has no URL: name it.`);
+  // An empty one is a variable that nobody set.
+  if (url === undefined || url === "") throw new Error(`The queue ${queue} has no URL: name it.`);
   return url;
 }
 

@@ -57,9 +57,9 @@ describe.concurrent("the command line", () => {
     [
       "a file that is not there",
       ["publish", "no-such.csv", "--batch", "b"],
-      "no-such.csv cannot be read (ENOENT): check the path. Nothing was sent.\n",
+      "no-such.csv does not exist: check the path. Nothing was sent.\n",
     ],
-    ["two files", ["publish", "a", "b"], "error: too many arguments for 'publish'. Expected 1"],
+    ["two files", ["publish", "a", "b"], "One file is published at a time, and 2 are given: run"],
   ])("%s ends with 2 and says what is wrong", async (_, parameters, sentence) => {
     const { code, stdout, stderr } = await onboarding(parameters);
     expect(stderr.startsWith(sentence)).toBe(true);

@@ -238,13 +238,20 @@ describe.concurrent("other ways to publish", () => {
     const about = {
       total: 2,
       rejected: 1,
+      repeats: 0,
       rejects: "json.csv.rejects.ndjson",
       batch: "json",
       time: "2026-03-01T12:00:00.000Z",
     };
     expect(JSON.parse(dry.stdout)).toEqual(about);
-    const { stdout } = await publish("json.fifo", parameters);
-    expect(JSON.parse(stdout)).toEqual({ ...about, published: 2, seconds: expect.any(Number) });
+    const { stdout, messages } = await publish("json.fifo", parameters);
+    const eventIds = messages.map(({ Body = "" }) => JSON.parse(Body).id);
+    expect(JSON.parse(stdout)).toEqual({
+      ...about,
+      published: 2,
+      seconds: expect.any(Number),
+      eventIds,
+    });
   });
 
   test("NDJSON is one event to a line, with a time of the run where it has none", async () => {
@@ -266,7 +273,7 @@ describe.concurrent("other ways to publish", () => {
     const good = JSON.stringify(createEvent());
     const name = await file(
       "bad.ndjson",
-      `${good}\n\n{"a":,}\n${"x".repeat(1_100_000)}\n"text"\n${good}`,
+      `${good}\n\n{"a":,}\n${"x".repeat(1_100_000)}\n"text"\n${good.replace("event-1", "event-2")}`,
     );
     const { stderr, ...result } = await publish("bad-ndjson.fifo", [name]);
     expect(result).toEqual({ code: 2, stdout: "", messages: [] });

@@ -24,7 +24,11 @@ describe.concurrent("onboarding publish", () => {
   test("publishes one event", async () => {
     const name = await file("one.json", createEvent());
     const { messages, ...result } = await publish("one.fifo", [name]);
-    expect(result).toEqual({ code: 0, stdout: "Published 1 event.\n", stderr: "" });
+    expect(result).toEqual({
+      code: 0,
+      stdout: "Published 1 event.\n  event-1  onboarding.invitation.create  to invitations\n",
+      stderr: "",
+    });
     expect(eventIds(messages)).toEqual(["event-1"]);
   });
 
@@ -57,7 +61,7 @@ describe.concurrent("onboarding publish", () => {
 
   test("refuses a file that is not there", async () => {
     expect(await publish("missing.fifo", ["no-such.json"])).toEqual(
-      refused("no-such.json cannot be read (ENOENT): check the path. Nothing was sent.\n"),
+      refused("no-such.json does not exist: check the path. Nothing was sent.\n"),
     );
   });
 
@@ -65,7 +69,7 @@ describe.concurrent("onboarding publish", () => {
     const { code, stderr } = await publish("directory.fifo", ["."]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: ". cannot be read (EISDIR): check the path. Nothing was sent.\n",
+      stderr: ". is a directory: check the path. Nothing was sent.\n",
     });
   });
 

@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { eventTypes } from "../../lib/events/event.ts";
 import { eventMessage } from "../../lib/events/message.ts";
+import { openWorld } from "../lib/invitations/world.ts";
 import { runProgram } from "../support/command-line.ts";
+import type { Json } from "../support/events.ts";
 import { codeBlocks, localLinks } from "../support/markdown.ts";
 import { createProducer, type Producer } from "../support/producer.ts";
 import { type Queues, startQueues } from "../support/queues.ts";
@@ -25,7 +27,7 @@ test("the page has no block that no test below runs", () => {
   expect(blocks.map(({ language }) => language)).toEqual([
     ...["sh", "ndjson", "sh", "csv", "sh"],
     ...["sh", "ts"],
-    ...["json", "sh", "text", "python"],
+    ...["json", "sh", "text", "python", "python"],
   ]);
 });
 
@@ -79,8 +81,24 @@ describe("its programs and commands", { timeout: 120_000 }, () => {
     INVITATIONS_QUEUE_URL: await queues.create(`${name}-invitations.fifo`),
     ROLE_SCOPES_QUEUE_URL: await queues.create(`${name}-role-scopes.fifo`),
   });
+  const eventsIn = async (queueUrl: string): Promise<readonly Json[]> =>
+    (await queues.drain(queueUrl)).map(({ Body = "" }) => JSON.parse(Body));
   const idsIn = async (queueUrl: string): Promise<readonly unknown[]> =>
-    (await queues.drain(queueUrl)).map(({ Body = "" }) => JSON.parse(Body).id);
+    (await eventsIn(queueUrl)).map(({ id }) => id);
+
+  /** What becomes of the events at a Logto that has the organization, now. */
+  async function carriedOut(events: readonly Json[]): Promise<readonly unknown[]> {
+    const world = await openWorld();
+    onTestFinished(() => world.close());
+    world.set(Date.now());
+    world.standIn.seed({ organizations: [{ id: "acme", name: "Acme" }] });
+    const outcomes: unknown[] = [];
+    for (const event of events) {
+      const { outcome, error } = await world.deliver(event, { sentAt: world.now() });
+      outcomes.push(outcome?.outcome === "done" ? "done" : (outcome ?? error));
+    }
+    return outcomes;
+  }
 
   test("the package is built as the page says", () => {
     // What createProducer runs, into a directory of its own.
@@ -96,7 +114,37 @@ describe("its programs and commands", { timeout: 120_000 }, () => {
     const urls = await newQueues("docs-node");
     const result = await producer.run("producer.js", { ...queues.environment, ...urls });
     expect(result).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect(await idsIn(urls.INVITATIONS_QUEUE_URL)).toEqual(["contract-18-grace"]);
+    const events = await eventsIn(urls.INVITATIONS_QUEUE_URL);
+    expect(events).toMatchObject([{ id: "contract-18-grace" }]);
+    expect(await carriedOut(events)).toEqual(["done"]);
+    expect(await idsIn(urls.ROLE_SCOPES_QUEUE_URL)).toEqual(["2026-11-member-read"]);
+  });
+
+  test("the program for Node names the variable that is not set", async () => {
+    const [program = ""] = textsIn("ts");
+    await producer.write("unset.js", program);
+    const { ROLE_SCOPES_QUEUE_URL: _, ...urls } = await newQueues("docs-unset");
+    const { code, stderr } = await producer.run("unset.js", { ...queues.environment, ...urls });
+    expect(code).toBe(1);
+    expect(stderr).toContain("Error: ROLE_SCOPES_QUEUE_URL is not set.");
+  });
+
+  test.skipIf(!hasPython)("the programs in Python publish the example", async () => {
+    const directory = join(producer.directory, "python");
+    await mkdir(directory);
+    for (const { file, text } of blocks.filter(({ language }) => language === "python")) {
+      await producer.write(join("python", file), text);
+    }
+    await producer.write(join("python", "boto3.py"), BOTO3);
+    const urls = await newQueues("docs-python");
+    const environment = { ...queues.environment, ...urls, PYTHONUTF8: "1" };
+    const run = { directory, environment, stdin: example };
+    expect(await runProgram("python3", ["send.py"], run)).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+    expect(await idsIn(urls.INVITATIONS_QUEUE_URL)).toEqual(["contract-19-zoë"]);
     expect(await idsIn(urls.ROLE_SCOPES_QUEUE_URL)).toEqual(["2026-11-member-read"]);
   });
 
@@ -121,7 +169,9 @@ describe("its programs and commands", { timeout: 120_000 }, () => {
     // The one that tells the line that is wrong.
     expect(codes, errors).toEqual([0, 0, 0, 2, 0]);
     expect(errors).toContain("customers.csv:4: invitee must be an e-mail address");
-    const ids = await idsIn(urls.INVITATIONS_QUEUE_URL);
+    const events = await eventsIn(urls.INVITATIONS_QUEUE_URL);
+    expect(await carriedOut(events)).toEqual(events.map(() => "done"));
+    const ids = events.map(({ id }) => id);
     expect(ids.slice(0, 3)).toEqual([
       "2f0c9e6e-acme-ada",
       "contract-17-ada",
@@ -133,3 +183,26 @@ describe("its programs and commands", { timeout: 120_000 }, () => {
     );
   });
 });
+
+/** Stands for boto3, which is not here: sends what it is given to SQS as it is. */
+const BOTO3 = `
+import json
+import os
+import urllib.request
+
+
+class Client:
+    def send_message(self, **parameters):
+        headers = {
+            "content-type": "application/x-amz-json-1.0",
+            "x-amz-target": "AmazonSQS.SendMessage",
+        }
+        body = json.dumps(parameters).encode()
+        request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], body, headers)
+        urllib.request.urlopen(request).read()
+
+
+def client(service):
+    assert service == "sqs"
+    return Client()
+`;

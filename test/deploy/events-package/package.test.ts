@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildEventsPackage } from "../../../deploy/events-package/build.ts";
+import { packageReadme } from "../../../deploy/events-package/readme.ts";
 import { parseEventBody } from "../../../lib/events/parse.ts";
 import { runProgram } from "../../support/command-line.ts";
+import { codeBlocks, localLinks } from "../../support/markdown.ts";
 import { createProducer, type Producer } from "../../support/producer.ts";
 import { type Queues, startQueues } from "../../support/queues.ts";
 
@@ -71,6 +73,17 @@ describe("the package of producers", { timeout: 120_000 }, () => {
       line.includes("// wrong") ? [index + 1] : [],
     );
     expect([...new Set(lines)]).toEqual(expected);
+  });
+
+  test("has a README with the program for Node of the page", async () => {
+    const page = await readFile(join(root, "docs", "publishing-events.md"), "utf8");
+    const programs = (text: string) => codeBlocks(text).filter(({ language }) => language === "ts");
+    const readme = await readFile(join(producer.packageDirectory, "README.md"), "utf8");
+    expect(programs(readme)).toHaveLength(1);
+    expect(programs(readme)).toEqual(programs(page));
+    // A link of the page leads nowhere from the package.
+    expect(localLinks(readme)).toEqual([]);
+    expect(() => packageReadme("# Another page")).toThrow("has no program for Node");
   });
 
   test("names nothing but what it needs as its dependencies", async () => {
