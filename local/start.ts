@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { explain } from "./explain.ts";
-import { followOutcomes, type LoggedOutcome } from "./outcomes.ts";
+import { liveLine } from "./live-line.ts";
+import { followOutcomes } from "./outcomes.ts";
 import { runSamples } from "./run-samples.ts";
 import { readSamples } from "./samples.ts";
 import { startStack } from "./stack.ts";
-import { findLocalStack, removeStackFile, writeStackFile } from "./stack-file.ts";
+import { refuseSecondStack, removeStackFile, writeStackFile } from "./stack-file.ts";
 
 /** `npm start`: the stack on this machine and the sample events through it. */
 
@@ -32,6 +33,8 @@ function onceOnly(): boolean {
 }
 
 async function main(once: boolean): Promise<number> {
+  // Once it has been through the samples it leaves no word for --local.
+  if (!once) refuseSecondStack();
   let showLive = false;
   const outcomes = followOutcomes((outcome) => {
     if (showLive) console.log(liveLine(outcome));
@@ -55,7 +58,6 @@ async function main(once: boolean): Promise<number> {
     console.log(done.text);
     if (once) return done.allAsExpected ? 0 : 1;
 
-    if (findLocalStack() !== undefined) console.log(OTHER_STACK);
     writeStackFile(stack.file);
     console.log(HOW_TO_GO_ON);
     showLive = true;
@@ -71,8 +73,6 @@ async function main(once: boolean): Promise<number> {
 /** What a shell says of a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-const OTHER_STACK = "\nAnother stack is up as well: --local now means this one.";
-
 const HOW_TO_GO_ON = `
 Publish another event from a second terminal:
   npx onboarding publish --local --new-ids events/invitation.create.json
@@ -84,14 +84,6 @@ Or invoke a function by hand:
 
 Outcomes appear here. Ctrl-C ends it.
 `;
-
-const liveLine = ({ eventType, outcome, detail, reason, sentence, logtoCalls }: LoggedOutcome) =>
-  [
-    eventType ?? "message",
-    `${outcome}: ${detail ?? reason}`,
-    ...(sentence === undefined ? [] : [sentence]),
-    `(${logtoCalls} Logto ${logtoCalls === 1 ? "call" : "calls"})`,
-  ].join("  ");
 
 // What the samples still wait for would keep the process up. All that matters has been stopped.
 process.exit(await run());

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { onboarding } from "../support/command-line.ts";
@@ -21,24 +20,34 @@ describe("npm start", () => {
   });
 
   it("stays up, takes an event from the command line, and ends cleanly on Ctrl-C", async () => {
-    const { child, line, lines, exited } = npmStart([]);
+    const { child, stackFile, line, lines, exited } = npmStart([]);
     await line(/Ctrl-C ends it/);
+    const environment = { LOCAL_STACK_FILE: stackFile };
 
-    const publish = spawn(
-      join(root, "bin", "onboarding"),
-      ["publish", "--local", "--new-ids", "events/invitation.create.json"],
-      { cwd: root, stdio: "ignore" },
+    const publishing = ["publish", "--local", "--new-ids", "events/invitation.create.json"];
+    const published = await onboarding(publishing, { directory: root, environment });
+    expect(published).toMatchObject({ code: 0, stderr: "" });
+    await line(
+      /^[\d-]+T[\d:.]+Z {2}onboarding\.invitation\.create {2}done: already-pending {2}event \S+ {2}organization acme {2}invitation \w+ {2}/,
     );
-    expect((await once(publish, "close"))[0]).toBe(0);
-    await line(/^onboarding\.invitation\.create {2}done: already-pending/);
 
-    const { code, stdout } = await onboarding(["roles", "export", "--local", "--stdout"]);
+    const { code, stdout } = await onboarding(["roles", "export", "--local", "--stdout"], {
+      environment,
+    });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^roles:\n(?: {2}.*\n)* {2}admin:/m);
+
+    const second = npmStart([], environment);
+    expect(await second.exited).toBe(1);
+    expect(second.lines).toEqual([
+      expect.stringMatching(/^Another npm start is running .*: end it, or set LOCAL_STACK_FILE to/),
+    ]);
+    expect(existsSync(stackFile)).toBe(true);
 
     child.kill("SIGINT");
     expect(await exited).toBe(0);
     expect(lines.at(-1)).toBe("Stopping.");
+    expect(existsSync(stackFile)).toBe(false);
   });
 
   it("says which variables are missing when a real Logto is named only in part", async () => {
