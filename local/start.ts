@@ -1,10 +1,12 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseDurationSeconds } from "../lib/runtime/duration.ts";
 import { explain } from "./explain.ts";
 import { liveLine } from "./live-line.ts";
+import { type LogtoTarget, realCredentials } from "./logto-target.ts";
 import { followOutcomes } from "./outcomes.ts";
 import { runSamples } from "./run-samples.ts";
 import { readSamples } from "./samples.ts";
+import { refuseOptions, scriptOptions } from "./script-options.ts";
 import { startStack } from "./stack.ts";
 import { refuseSecondStack, removeStackFile, writeStackFile } from "./stack-file.ts";
 
@@ -23,16 +25,27 @@ const interrupted = new Promise<void>((resolve) => {
   process.once("SIGTERM", interrupt);
 });
 
-function onceOnly(): boolean {
-  try {
-    return parseArgs({ options: { once: { type: "boolean" } } }).values.once ?? false;
-  } catch {
-    console.error("npm start takes one option: npm start -- --once, to end after the table.");
-    process.exit(2);
-  }
+const USAGE = `npm start -- [--once | --logto-down PT2M]
+  --once        ends after the table
+  --logto-down  lets the stand-in of Logto fail for so long, once the samples are through`;
+
+type Options = { readonly once: boolean; readonly downSeconds: number | undefined };
+
+function readOptions(): Options {
+  const values = scriptOptions(
+    { once: { type: "boolean", default: false }, "logto-down": { type: "string" } },
+    USAGE,
+  );
+  const { once, "logto-down": down } = values;
+  if (down === undefined) return { once, downSeconds: undefined };
+  const downSeconds = parseDurationSeconds(down);
+  if (!downSeconds) return refuseOptions(`${down} is no ISO 8601 duration`, USAGE);
+  if (once) return refuseOptions("--once ends before --logto-down begins", USAGE);
+  if (realCredentials(process.env) === undefined) return { once, downSeconds };
+  return refuseOptions("--logto-down is for the stand-in, so leave out LOGTO_ENDPOINT", USAGE);
 }
 
-async function main(once: boolean): Promise<number> {
+async function main({ once, downSeconds }: Options): Promise<number> {
   // Once it has been through the samples it leaves no word for --local.
   if (!once) refuseSecondStack();
   let showLive = false;
@@ -60,6 +73,7 @@ async function main(once: boolean): Promise<number> {
 
     writeStackFile(stack.file);
     console.log(HOW_TO_GO_ON);
+    if (downSeconds !== undefined) rehearseOutage(stack.logto, downSeconds);
     showLive = true;
     await interrupted;
     console.log("\nStopping.");
@@ -68,6 +82,18 @@ async function main(once: boolean): Promise<number> {
     removeStackFile();
     await stack.stop();
   }
+}
+
+function rehearseOutage({ fail }: LogtoTarget, seconds: number): void {
+  const end = fail?.();
+  const until = new Date(Date.now() + seconds * 1000).toISOString();
+  console.log(
+    `Logto is down until ${until}. What is published now is tried again until it is back.`,
+  );
+  setTimeout(() => {
+    end?.();
+    console.log("Logto is back.");
+  }, seconds * 1000);
 }
 
 /** What a shell says of a command that Ctrl-C ended. */
@@ -90,7 +116,7 @@ process.exit(await run());
 
 async function run(): Promise<number> {
   try {
-    return await main(onceOnly());
+    return await main(readOptions());
   } catch (error) {
     if (isInterrupted) return INTERRUPTED;
     console.error(explain(error));

@@ -6,6 +6,12 @@ import { npmStart } from "../support/npm-start.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
+const REAL_LOGTO = {
+  LOGTO_ENDPOINT: "http://127.0.0.1:9",
+  LOGTO_APP_ID: "a",
+  LOGTO_APP_SECRET: "b",
+};
+
 describe("npm start", () => {
   it("carries every sample to its expected outcome and ends with 0 when run once", async () => {
     const { lines, exited } = npmStart(["--once"]);
@@ -60,11 +66,25 @@ describe("npm start", () => {
     ]);
   });
 
-  it("refuses an option that it does not know", async () => {
-    const { lines, exited } = npmStart(["--onec"]);
+  it.each([
+    [["--onec"], {}, "Unknown option '--onec'"],
+    [["--logto-down", "2m"], {}, "2m is no ISO 8601 duration"],
+    [["--logto-down", "PT2M", "--once"], {}, "--once ends before --logto-down begins"],
+    [["--logto-down", "PT2M"], REAL_LOGTO, "--logto-down is for the stand-in"],
+  ])("refuses options that it cannot use: %j", async (options, environment, words) => {
+    const { lines, exited } = npmStart(options, environment);
 
     expect(await exited).toBe(2);
-    expect(lines).toHaveLength(1);
+    expect(lines).toEqual([expect.stringContaining(words)]);
+  });
+
+  it("lets Logto fail for as long as it is told", async () => {
+    const { child, line, exited } = npmStart(["--logto-down", "PT1S"]);
+    await line(/^Logto is down until [\d-]+T[\d:.]+Z\. /);
+    await line(/^Logto is back\.$/);
+
+    child.kill("SIGINT");
+    expect(await exited).toBe(0);
   });
 
   it("ends at once when it is interrupted while the samples are under way", async () => {
