@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { refuseOptions, scriptOptions } from "../local/script-options.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { benchmarks } from "./registry.ts";
 import { writePerformancePage } from "./report/page.ts";
@@ -13,17 +13,23 @@ const USAGE = `npm run bench -- [--only name[,name]] [--json] [--write]
   --write  puts the results of all of them into docs/performance.md
 With LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET set, ${onRealLogto()} run against that Logto.`;
 
-const options = parseOptions();
+const options = scriptOptions(
+  {
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+  USAGE,
+);
 const names = options.only?.split(",").map((name) => name.trim());
 const unknown = names?.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown !== undefined && unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}.\n${USAGE}`);
-  process.exit(2);
+  const all = benchmarks.map(({ name }) => name).join(", ");
+  refuseOptions(`There is no benchmark ${unknown.join(", ")}, only ${all}`, USAGE);
 }
 
 if (options.write && names !== undefined) {
-  console.error(`The page is about all benchmarks: leave out --only.\n${USAGE}`);
-  process.exit(2);
+  refuseOptions("The page is about all benchmarks, so leave out --only", USAGE);
 }
 
 const say = (text: string) => {
@@ -52,19 +58,4 @@ if (failures.length > 0) {
 function onRealLogto(): string {
   const able = benchmarks.filter((benchmark) => benchmark.onRealLogto === true);
   return able.map(({ name }) => name).join(", ");
-}
-
-function parseOptions() {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: "string" },
-        json: { type: "boolean", default: false },
-        write: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-    process.exit(2);
-  }
 }

@@ -26,12 +26,26 @@ type FunctionDefinition = {
   package?: { artifact: string };
 };
 
-type Options = { function?: string; stage?: string; extraServicePath?: string };
+type Options = {
+  function?: string;
+  stage?: string;
+  "aws-profile"?: string;
+  extraServicePath?: string;
+};
+
+const NO_STACK =
+  "No local stack is running: start one with npm start, or name a deployed one with --stage.";
+
+/** Whether somebody may mean a deployed stage: without credentials nothing could be asked of it. */
+const namesAws = (options: Options): boolean =>
+  options.stage !== undefined ||
+  options["aws-profile"] !== undefined ||
+  ["AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].some((name) => process.env[name]);
 
 /**
  * Makes the serverless commands work on this project's TypeScript: before they package, deploy or
  * invoke a function, it is bundled. "invoke local" without a stage runs against the local stack while
- * one is running, else against the deployed one.
+ * one is running, else against the deployed one that the environment has credentials for.
  */
 export default class BundlePlugin {
   readonly hooks: Readonly<Record<string, () => Promise<unknown>>>;
@@ -79,6 +93,9 @@ export default class BundlePlugin {
       initialize: async () => {
         if (serverless.processedInput.commands.join(" ") !== "invoke local") return;
         const stack = options.stage === undefined ? findLocalStack() : undefined;
+        if (stack === undefined && !namesAws(options)) {
+          throw new serverless.classes.Error(NO_STACK, "NO_LOCAL_STACK");
+        }
         for (const name of stack === undefined ? [] : named()) {
           const definition = service.getFunction(name);
           definition.environment = { ...definition.environment, ...stack?.functions[name] };

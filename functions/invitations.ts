@@ -1,5 +1,4 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import { carryOutInvitationEvent } from "../lib/invitations/carry-out.ts";
 import { invitationPolicy } from "../lib/invitations/policy.ts";
@@ -8,7 +7,7 @@ import { createRoleDirectory } from "../lib/logto/role-directory.ts";
 import type { QueueFunction } from "../lib/queue/function-work.ts";
 import { type QueueAnswer, type QueuePayload, queueHandler } from "../lib/queue/handler.ts";
 import { createLogger } from "../lib/runtime/logger.ts";
-import { countLogtoCall, createMetrics } from "../lib/runtime/metrics.ts";
+import { countLogtoCall, createMetrics, publishMetrics } from "../lib/runtime/metrics.ts";
 import { settingsReader } from "../lib/runtime/settings.ts";
 
 /** A role's name and kind hardly change, and one that is new is looked for at once. */
@@ -41,5 +40,5 @@ function start(): QueueFunction<"invitations"> {
  */
 export const handler = middy<QueuePayload, QueueAnswer>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishMetrics(metrics))
   .handler(queueHandler(start));

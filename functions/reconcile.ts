@@ -1,5 +1,4 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { QueueName } from "../lib/events/queue-name.ts";
 import { configuredLogto } from "../lib/logto/configured-client.ts";
@@ -10,7 +9,7 @@ import { parseOptions } from "../lib/reconcile/options.ts";
 import { reconcilePolicy } from "../lib/reconcile/policy.ts";
 import { type ReconcileParts, reconcile } from "../lib/reconcile/run.ts";
 import { createLogger } from "../lib/runtime/logger.ts";
-import { countLogtoCall, createMetrics } from "../lib/runtime/metrics.ts";
+import { countLogtoCall, createMetrics, publishMetrics } from "../lib/runtime/metrics.ts";
 import { settingsReader, url } from "../lib/runtime/settings.ts";
 
 /** What is left at the end for calls to SQS that are under way, and for the answer. */
@@ -49,7 +48,7 @@ function start(): Omit<ReconcileParts, "endBy"> {
  */
 export const handler = middy<unknown, ReconcileAnswer>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishMetrics(metrics))
   .handler(async (payload, context) => {
     const options = parseOptions(payload);
     parts ??= start();

@@ -1,5 +1,4 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import { configuredLogto } from "../lib/logto/configured-client.ts";
 import { createResourceDirectory } from "../lib/logto/resource-directory.ts";
@@ -8,7 +7,7 @@ import type { QueueFunction } from "../lib/queue/function-work.ts";
 import { type QueueAnswer, type QueuePayload, queueHandler } from "../lib/queue/handler.ts";
 import { carryOutRoleScopesEvent } from "../lib/role-scopes/carry-out.ts";
 import { createLogger } from "../lib/runtime/logger.ts";
-import { countLogtoCall, createMetrics } from "../lib/runtime/metrics.ts";
+import { countLogtoCall, createMetrics, publishMetrics } from "../lib/runtime/metrics.ts";
 import { settingsReader } from "../lib/runtime/settings.ts";
 
 /** A name hardly ever moves to another role or scope, and one that is new is looked for at once. */
@@ -41,5 +40,5 @@ function start(): QueueFunction<"role-scopes"> {
  */
 export const handler = middy<QueuePayload, QueueAnswer>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishMetrics(metrics))
   .handler(queueHandler(start));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { type Credentials, parseCredentials } from "../lib/logto/credentials.ts";
+import { faultAnswers } from "./logto/faults.ts";
 import { type LogtoStandIn, startLogtoStandIn } from "./logto/server.ts";
 import { createManagement, type Management } from "./management.ts";
 import { portOf } from "./port.ts";
@@ -13,6 +14,8 @@ export type LogtoTarget = {
   readonly fitting: SampleFitting;
   /** How many e-mails an address was sent; `undefined` where nobody can know. */
   readonly emailsTo: (address: string) => number | undefined;
+  /** Lets a stand-in fail from now on, as behind a proxy, and returns what ends it. */
+  readonly fail?: () => () => void;
   /** Removes what was made in a real Logto, or ends the stand-in. */
   readonly stop: () => Promise<void>;
 };
@@ -88,6 +91,7 @@ export function standInTarget(standIn: LogtoStandIn): LogtoTarget {
     },
     fitting: { names: new Map(), canSendEmail: true },
     emailsTo: (address) => standIn.outbox.filter(({ to }) => to === address).length,
+    fail: () => standIn.faults.add({ on: "*", action: faultAnswers.badGateway }),
     stop: standIn.stop,
   };
 }

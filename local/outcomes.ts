@@ -4,12 +4,17 @@ import * as v from "valibot";
 export type LoggedOutcome = v.InferOutput<typeof outcomeLine>;
 
 const outcomeLine = v.object({
+  /** ISO 8601. */
+  timestamp: v.optional(v.string()),
   messageId: v.string(),
+  eventId: v.optional(v.string()),
   eventType: v.optional(v.string()),
   outcome: v.picklist(["done", "retry", "reject"]),
   detail: v.optional(v.string()),
   reason: v.optional(v.string()),
   sentence: v.optional(v.string()),
+  organizationId: v.optional(v.string()),
+  role: v.optional(v.string()),
   invitationId: v.optional(v.string()),
   logtoCalls: v.number(),
   durationMs: v.number(),

@@ -8,7 +8,7 @@ const file = (): string =>
 
 const stackFile = v.object({
   /** The process that runs it. */
-  pid: v.number(),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Of the stand-in; absent where the AWS of the environment is used. */
   awsEndpoint: v.optional(v.string()),
   region: v.string(),
@@ -21,13 +21,31 @@ const stackFile = v.object({
 /** Where a running `npm start` is, for commands in another terminal. */
 export type StackFile = v.InferOutput<typeof stackFile>;
 
-/** Says where the stack is. The file can be read by its user only. */
+/**
+ * A second stack would take `--local` away from the first.
+ *
+ * @throws Error naming `LOCAL_STACK_FILE` where another stack that is running has left word.
+ */
+export function refuseSecondStack(): void {
+  const other = findLocalStack();
+  if (other === undefined) return;
+  throw new Error(
+    `Another npm start is running (process ${other.pid}, by ${file()}): end it, or set LOCAL_STACK_FILE to another file to run both.`,
+  );
+}
+
+/**
+ * Says where the stack is. The file can be read by its user only.
+ *
+ * @throws Error as `refuseSecondStack` does.
+ */
 export function writeStackFile(stack: Omit<StackFile, "pid">): void {
+  refuseSecondStack();
   mkdirSync(dirname(file()), { recursive: true });
   writeFileSync(file(), JSON.stringify({ pid: process.pid, ...stack }), { mode: 0o600 });
 }
 
-/** Removes what this process wrote; what another stack has written since stays. */
+/** Removes what this process wrote. */
 export function removeStackFile(): void {
   if (findLocalStack()?.pid === process.pid) rmSync(file(), { force: true });
 }
@@ -41,5 +59,15 @@ export function findLocalStack(): StackFile | undefined {
     return undefined;
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), stackFile), text);
-  return parsed.success ? parsed.output : undefined;
+  return parsed.success && isAlive(parsed.output.pid) ? parsed.output : undefined;
+}
+
+/** One that was killed has left its file. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user is there, and not to be signalled.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

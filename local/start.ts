@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseDurationSeconds } from "../lib/runtime/duration.ts";
 import { explain } from "./explain.ts";
-import { followOutcomes, type LoggedOutcome } from "./outcomes.ts";
+import { liveLine } from "./live-line.ts";
+import { type LogtoTarget, realCredentials } from "./logto-target.ts";
+import { followOutcomes } from "./outcomes.ts";
 import { runSamples } from "./run-samples.ts";
 import { readSamples } from "./samples.ts";
+import { refuseOptions, scriptOptions } from "./script-options.ts";
 import { startStack } from "./stack.ts";
-import { findLocalStack, removeStackFile, writeStackFile } from "./stack-file.ts";
+import { refuseSecondStack, removeStackFile, writeStackFile } from "./stack-file.ts";
 
 /** `npm start`: the stack on this machine and the sample events through it. */
 
@@ -22,16 +25,29 @@ const interrupted = new Promise<void>((resolve) => {
   process.once("SIGTERM", interrupt);
 });
 
-function onceOnly(): boolean {
-  try {
-    return parseArgs({ options: { once: { type: "boolean" } } }).values.once ?? false;
-  } catch {
-    console.error("npm start takes one option: npm start -- --once, to end after the table.");
-    process.exit(2);
-  }
+const USAGE = `npm start -- [--once | --logto-down PT2M]
+  --once        ends after the table
+  --logto-down  lets the stand-in of Logto fail for so long, once the samples are through`;
+
+type Options = { readonly once: boolean; readonly downSeconds: number | undefined };
+
+function readOptions(): Options {
+  const values = scriptOptions(
+    { once: { type: "boolean", default: false }, "logto-down": { type: "string" } },
+    USAGE,
+  );
+  const { once, "logto-down": down } = values;
+  if (down === undefined) return { once, downSeconds: undefined };
+  const downSeconds = parseDurationSeconds(down);
+  if (!downSeconds) return refuseOptions(`${down} is no ISO 8601 duration`, USAGE);
+  if (once) return refuseOptions("--once ends before --logto-down begins", USAGE);
+  if (realCredentials(process.env) === undefined) return { once, downSeconds };
+  return refuseOptions("--logto-down is for the stand-in, so leave out LOGTO_ENDPOINT", USAGE);
 }
 
-async function main(once: boolean): Promise<number> {
+async function main({ once, downSeconds }: Options): Promise<number> {
+  // Once it has been through the samples it leaves no word for --local.
+  if (!once) refuseSecondStack();
   let showLive = false;
   const outcomes = followOutcomes((outcome) => {
     if (showLive) console.log(liveLine(outcome));
@@ -55,9 +71,9 @@ async function main(once: boolean): Promise<number> {
     console.log(done.text);
     if (once) return done.allAsExpected ? 0 : 1;
 
-    if (findLocalStack() !== undefined) console.log(OTHER_STACK);
     writeStackFile(stack.file);
     console.log(HOW_TO_GO_ON);
+    if (downSeconds !== undefined) rehearseOutage(stack.logto, downSeconds);
     showLive = true;
     await interrupted;
     console.log("\nStopping.");
@@ -68,10 +84,20 @@ async function main(once: boolean): Promise<number> {
   }
 }
 
+function rehearseOutage({ fail }: LogtoTarget, seconds: number): void {
+  const end = fail?.();
+  const until = new Date(Date.now() + seconds * 1000).toISOString();
+  console.log(
+    `Logto is down until ${until}. What is published now is tried again until it is back.`,
+  );
+  setTimeout(() => {
+    end?.();
+    console.log("Logto is back.");
+  }, seconds * 1000);
+}
+
 /** What a shell says of a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
-
-const OTHER_STACK = "\nAnother stack is up as well: --local now means this one.";
 
 const HOW_TO_GO_ON = `
 Publish another event from a second terminal:
@@ -85,20 +111,12 @@ Or invoke a function by hand:
 Outcomes appear here. Ctrl-C ends it.
 `;
 
-const liveLine = ({ eventType, outcome, detail, reason, sentence, logtoCalls }: LoggedOutcome) =>
-  [
-    eventType ?? "message",
-    `${outcome}: ${detail ?? reason}`,
-    ...(sentence === undefined ? [] : [sentence]),
-    `(${logtoCalls} Logto ${logtoCalls === 1 ? "call" : "calls"})`,
-  ].join("  ");
-
 // What the samples still wait for would keep the process up. All that matters has been stopped.
 process.exit(await run());
 
 async function run(): Promise<number> {
   try {
-    return await main(onceOnly());
+    return await main(readOptions());
   } catch (error) {
     if (isInterrupted) return INTERRUPTED;
     console.error(explain(error));

@@ -10,6 +10,17 @@ export const createMetrics = (serviceName: string): Metrics =>
     serviceName,
   });
 
+/**
+ * Middleware that writes the metrics of an invocation when it ends, well or not. Powertools' own warns
+ * where there are none, and a run that finds nothing to do has none.
+ */
+export function publishMetrics(metrics: Metrics): { after: () => void; onError: () => void } {
+  const publish = (): void => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return { after: publish, onError: publish };
+}
+
 /** Counts one request to Logto and its time. */
 export function countLogtoCall(metrics: Metrics, durationMs: number): void {
   metrics.addMetric("LogtoCalls", MetricUnit.Count, 1);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { unzipSync } from "fflate";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { bundleFunction, zipFunction } from "../../deploy/bundle.ts";
 import BundlePlugin from "../../deploy/bundle-plugin.ts";
 import { runProgram } from "../support/command-line.ts";
@@ -160,6 +160,8 @@ describe("the serverless plugin", () => {
     }
   }
 
+  const NAMING_AWS = ["AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
+
   /** A service of one function, as serverless hands it to a plugin. */
   function serviceOfOne(command: string, environment: Record<string, unknown> = {}) {
     const definition: Definition = { handler: HANDLER, environment };
@@ -194,6 +196,33 @@ describe("the serverless plugin", () => {
     expect(options.extraServicePath).toBe(join("dist", "local"));
     const module = join(directory, "dist", "local", "functions", "invitations.js");
     expect(await readFile(module, "utf8")).toContain("export{");
+  });
+
+  describe("before a function is invoked locally, and no stack runs on this machine", () => {
+    const initialize = (options: { stage?: string; "aws-profile"?: string } = {}) =>
+      new BundlePlugin(serviceOfOne("invoke local").serverless, options).hooks["initialize"]?.();
+    beforeEach(() => {
+      vi.stubEnv("LOCAL_STACK_FILE", join(directory, "no-stack.json"));
+      for (const name of NAMING_AWS) vi.stubEnv(name, undefined);
+    });
+    afterEach(() => vi.unstubAllEnvs());
+
+    test("says so in one sentence", async () => {
+      await expect(initialize()).rejects.toBeInstanceOf(ServerlessError);
+      await expect(initialize()).rejects.toThrow(
+        "No local stack is running: start one with npm start, or name a deployed one with --stage.",
+      );
+    });
+
+    test.each(NAMING_AWS)("leaves it to serverless where %s is set", async (name) => {
+      vi.stubEnv(name, "own");
+      await expect(initialize()).resolves.toBeUndefined();
+    });
+
+    test("leaves it to serverless where a stage or a profile is named", async () => {
+      await expect(initialize({ stage: "prod" })).resolves.toBeUndefined();
+      await expect(initialize({ "aws-profile": "own" })).resolves.toBeUndefined();
+    });
   });
 
   describe("zips a function that reads a declaration", () => {

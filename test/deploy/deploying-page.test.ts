@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { derivedSettings } from "../../deploy/derived-settings.ts";
 
 const read = (...path: readonly string[]) =>
   readFileSync(join(import.meta.dirname, "..", "..", ...path), "utf8");
@@ -73,5 +74,22 @@ describe("docs/deploying.md", () => {
     const told = rows("What it watches").flatMap(([alarms = ""]) => inCode(alarms));
     expect(told.toSorted()).toEqual(names.toSorted());
     expect(names.length).toBeGreaterThan(10);
+  });
+});
+
+describe("docs/decisions.md", () => {
+  test("has the request burst of a deployment, and that of whoever is told nothing", () => {
+    const { default: defaults } = parse(read("serverless.yml"), { logLevel: "error" }).params;
+    const divided = Object.entries(derivedSettings(defaults))
+      .filter(([name]) => name.endsWith(".burst"))
+      .reduce((sum, [, burst]) => sum + burst, 0);
+    const untold = /"LOGTO_REQUEST_BURST", wholeNumber\(1\), (?<burst>\d+)/.exec(
+      read("lib", "logto", "configured-client.ts"),
+    )?.groups?.["burst"];
+
+    const told = read("docs", "decisions.md").replaceAll("\n", " ");
+    expect(told).toContain(`\`logtoRequestBurst\`, ${defaults.logtoRequestBurst}, among`);
+    expect(told).toContain(`rounding leaves ${divided}.`);
+    expect(told).toContain(`stays at ${untold}:`);
   });
 });

@@ -34,7 +34,7 @@ const EVENTS: Readonly<Record<string, Json>> = {
 
 /**
  * What the functions emit, from the logs of real runs: while the secret cannot be read, with a token
- * without the scope, with a client that Logto refuses, and once all is well.
+ * without the scope, with a client that Logto refuses, while Logto fails, and once all is well.
  */
 export async function emittedMetrics(namespace: string): Promise<readonly MetricIdentity[]> {
   const queues = await startQueues();
@@ -70,6 +70,9 @@ export async function emittedMetrics(namespace: string): Promise<readonly Metric
     const refused = logto.faults.add({ on: "POST /oidc/token", action: REFUSAL });
     await invokeAll();
     refused();
+    const failing = logto.faults.add({ on: "*", action: FAILURE });
+    await invokeAll();
+    failing();
     await invokeAll();
     // Then everything they wrote is here.
     await Promise.all(containers.map((one) => one.stop()));
@@ -118,6 +121,9 @@ async function reconcileWithMuchToTell(
   await reconcile.invoke({ scheduledTime: new Date(scheduledAt).toISOString() });
   await reconcile.stop();
 }
+
+/** Not one of those that are repeated in place, which takes time. */
+const FAILURE = { kind: "answer", status: 500, body: "Internal Server Error" } as const;
 
 const REFUSAL = { kind: "answer", status: 401, body: { code: "oidc.invalid_client" } } as const;
 

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, "..", "..");
 /** What is not run here, and the file that runs it. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm test$/, ".ci/run"],
-  [/^npm ci && npm start$|^npm start -- --once$/, "test/end-to-end/start.test.ts"],
+  [/^npm ci && npm start$|^npm start -- --(?:once$|logto-down )/, "test/end-to-end/start.test.ts"],
   [/^npm run package\b/, "test/deploy/package-stack.ts"],
   [/^npm run test:contract$/, "test/contract/logto.contract.test.ts"],
   [/^npm run test:faults\b/, "test/faults/faults.test.ts"],

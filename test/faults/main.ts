@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { refuseOptions, scriptOptions } from "../../local/script-options.ts";
 import { table } from "../../local/table.ts";
 import { runFaults } from "./run.ts";
 
@@ -12,17 +12,21 @@ import { runFaults } from "./run.ts";
  * members and scopes.
  */
 
-const { values } = parseArgs({
-  options: {
+const USAGE = `npm run test:faults -- --events 5000 --seed 1
+  --events  how many events, 5000 unless told
+  --seed    a whole number; the same one lets the same things fail, 1 unless told`;
+
+const values = scriptOptions(
+  {
     events: { type: "string", default: "5000" },
     seed: { type: "string", default: "1" },
   },
-});
+  USAGE,
+);
 const events = Number(values.events);
 const seed = Number(values.seed);
 if (!Number.isSafeInteger(events) || events < 1 || !Number.isSafeInteger(seed)) {
-  console.error("Give whole numbers: npm run test:faults -- --events 5000 --seed 1");
-  process.exit(2);
+  refuseOptions("Give whole numbers", USAGE);
 }
 
 const { checks, facts } = await runFaults({ events, seed, log: (line) => console.error(line) });

@@ -144,6 +144,7 @@ describe("functions/reconcile", () => {
       message: expect.stringContaining(words),
     });
     expect(await queued()).toEqual([]);
+    expect(log.text()).not.toContain("No application metrics");
   });
 
   test("leaves what there is no time for to the next run", async () => {

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { refuseOptions, scriptOptions } from "../../local/script-options.ts";
 import { rehearseRotation } from "./rehearse.ts";
 
 /**
@@ -8,11 +8,13 @@ import { rehearseRotation } from "./rehearse.ts";
  * of them failed.
  */
 
-const { values } = parseArgs({ options: { events: { type: "string", default: "1500" } } });
+const USAGE = `npm run test:rotation -- --events 1500
+  --events  how many events, at least 10, 1500 unless told`;
+
+const values = scriptOptions({ events: { type: "string", default: "1500" } }, USAGE);
 const events = Number(values.events);
 if (!Number.isSafeInteger(events) || events < 10) {
-  console.error("Give a whole number of at least 10: npm run test:rotation -- --events 1500");
-  process.exit(2);
+  refuseOptions("Give a whole number of at least 10", USAGE);
 }
 
 const PATIENCE_MS = 300_000;
