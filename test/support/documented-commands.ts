@@ -20,7 +20,7 @@ const PAGES: readonly string[] = [
 ];
 
 const BLOCK = /^ *```(\w*)\n(.*?)^ *```$/gms;
-const IN_TEXT = /`((?:npx \S+|npm (?:run \S+|start|test|ci)) [^`]+)`/g;
+const IN_TEXT = /`((?:npx [^\s`]+|npm (?:run|start|test|ci)) [^`]+)`/g;
 
 /**
  * The commands of the pages: each line of a block that is marked `sh`, and what stands in the text as code
