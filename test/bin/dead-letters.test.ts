@@ -273,7 +273,7 @@ describe.concurrent("onboarding dead-letters discard", () => {
       code: 2,
       stdout: "",
       stderr:
-        'Nobody is there to be asked "Delete 2 dead letters for good?": say --yes. Nothing was deleted.\n',
+        '"Delete 2 dead letters for good?" cannot be asked, as there is no terminal: give --yes. Nothing was deleted.\n',
     });
     expect(await left(pair)).toHaveLength(3);
     expect(await run(pair, ["discard", "--reason", "invitation-expired", "--dry-run"])).toEqual({
