@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
-import { UsageError } from "./usage-error.ts";
+import { isRegionMissing, UsageError } from "./usage-error.ts";
 
 /**
  * Runs the command line to its end. What it has to say goes to standard output and standard error.
@@ -13,8 +13,9 @@ export async function runOnboarding(parameters: readonly string[]): Promise<numb
   // Whoever asks for this code has 2 mean changes: a command line that is wrong must not look like it.
   const usageErrorCode = parameters.includes("--detailed-exitcode") ? 1 : 2;
   try {
-    const program = await createProgram(parameters);
-    await program.parseAsync(parameters, { from: "user" });
+    const words = helpOfSubcommand(parameters);
+    const program = await createProgram(words);
+    await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     // Commander has said what is wrong. Its help ends well.
@@ -22,6 +23,12 @@ export async function runOnboarding(parameters: readonly string[]): Promise<numb
     // Not needed for a command line that is right.
     const { explain } = await import("../local/explain.ts");
     process.stderr.write(`${explain(error)}\n`);
-    return error instanceof UsageError ? usageErrorCode : 1;
+    return error instanceof UsageError || isRegionMissing(error) ? usageErrorCode : 1;
   }
 }
+
+/** Commander's "help roles plan" helps with roles, not with plan. */
+const helpOfSubcommand = (parameters: readonly string[]): readonly string[] =>
+  parameters[0] === "help" && parameters.length > 2
+    ? [...parameters.slice(1), "--help"]
+    : parameters;

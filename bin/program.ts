@@ -43,6 +43,13 @@ const COMMANDS: ReadonlyMap<string, Entry> = new Map([
     },
   ],
   [
+    "trace",
+    {
+      description: "Find out why somebody got no invitation.",
+      load: async () => (await import("./commands/trace.ts")).traceCommand(),
+    },
+  ],
+  [
     "secret",
     {
       description: "See whether the stored credentials of Logto work.",
@@ -69,7 +76,7 @@ export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()];
 export async function createProgram(parameters: readonly string[]): Promise<Command> {
   const program = new Command("onboarding")
     .description(
-      "Operate Logto onboarding: publish events, see what Logto holds and change it, keep roles as declared, and see to what was given up.",
+      "Operate Logto onboarding: publish events, see what Logto holds and change it, keep roles as declared, and look after what was given up.",
     )
     .version(VERSION, "-V, --version", "print the version")
     .addHelpText("after", HELP);

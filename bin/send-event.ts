@@ -80,8 +80,8 @@ type DirectOutcome = Awaited<ReturnType<typeof import("./direct.ts").carryOutDir
 function outcomeLine(outcome: DirectOutcome): string {
   if (outcome.outcome !== "done") {
     const says = logtoSentence(outcome.reason, outcome.sentence);
-    const isSaid = outcome.outcome !== "retry" || says.includes("try again");
-    return `${outcome.outcome}: ${outcome.reason}. ${says}${isSaid ? "" : " It may succeed later: try again."}`;
+    const isSaid = outcome.outcome !== "retry" || /try again|: (?:check|see) /.test(says);
+    return `not done: ${outcome.reason}. ${says}${isSaid ? "" : " Nothing tries again by itself: run the command again later."}`;
   }
   const { detail, invitationId, organizationRoleId, assigned, removed } = outcome;
   return [

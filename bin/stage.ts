@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { checkStage, ParameterError } from "../deploy/parameters.ts";
 import { UsageError } from "./usage-error.ts";
 
 const SERVICE = "logto-onboarding";
@@ -11,12 +12,13 @@ const SERVICE = "logto-onboarding";
  * Source: DescribeStacks.
  *
  * @param queues logical id and variable of each queue.
- * @throws UsageError when there is no such stack, or it is one of another kind.
+ * @throws UsageError when it cannot be a stage's name, there is no such stack, or it is one of another kind.
  */
 export async function stageEnvironment(
   stage: string,
   queues: Readonly<Record<string, { logicalId: string; variable: string }>>,
 ): Promise<Record<string, string>> {
+  refuseWrongName(stage);
   const stackName = `${SERVICE}-${stage}`;
   const outputs = await readOutputs(stackName);
   const wanted = [
@@ -35,6 +37,18 @@ export async function stageEnvironment(
     }),
   );
 }
+
+/** What no deployment takes for a stage's name is none. */
+function refuseWrongName(stage: string): void {
+  try {
+    checkStage(stage);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    throw new UsageError(`--stage is no name of a stage: ${NAMES}`);
+  }
+}
+
+const NAMES = "a stage has up to 18 letters, digits and hyphens, a letter first.";
 
 /**
  * The environment of a function of a deployed stage.

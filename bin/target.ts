@@ -64,7 +64,12 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
     openSqs: async () => {
       // Loaded where it is asked for: the AWS clients are the larger part of the start.
       const { SQSClient } = await import("@aws-sdk/client-sqs");
-      return new SQSClient({ useQueueUrlAsEndpoint: !isEndpointNamed(), logger: SILENT });
+      return new SQSClient({
+        useQueueUrlAsEndpoint: !isEndpointNamed(),
+        logger: SILENT,
+        // An MD5 of each body would come when the message is in the queue already. TLS guards the way.
+        md5: false,
+      });
     },
     queueUrl: (name) => queueUrl(name, environment),
   };

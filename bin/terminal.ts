@@ -21,7 +21,9 @@ export async function askLeave(
   terminal: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<void> {
   if (!terminal.input.isTTY) {
-    throw new UsageError(`Nobody is there to be asked "${question}": say --yes. ${otherwise}`);
+    throw new UsageError(
+      `"${question}" cannot be asked, as there is no terminal: give --yes. ${otherwise}`,
+    );
   }
   const lines = createInterface(terminal);
   // Ctrl-C and Ctrl-D leave the question without an answer.

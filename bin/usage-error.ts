@@ -2,3 +2,7 @@
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** The AWS SDK finds no region: neither --region nor the environment names one. */
+export const isRegionMissing = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes("Region is missing");

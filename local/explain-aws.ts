@@ -44,7 +44,7 @@ const OF_FILES: ReadonlySet<string> = new Set([
 export function explainAws(error: Error): string | undefined {
   const { name, message } = error;
   if (message.includes("Region is missing")) {
-    return "AWS_REGION is not set: set it to the region of the deployment.";
+    return "AWS_REGION is not set: set it to the region of the deployment, or give --region.";
   }
   if (name === "CredentialsProviderError") {
     return "No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";

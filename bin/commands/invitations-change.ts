@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ifPendingPolicies } from "../../lib/events/invitation-create.ts";
+import { isoDuration } from "../duration.ts";
 import { SENDING_HELP, type SendOptions, sendEvent, withSending } from "../send-event.ts";
 import { UsageError } from "../usage-error.ts";
 import { readInvitation } from "./invitations-list.ts";
@@ -25,7 +26,7 @@ export const createCommand = (): Command =>
     .requiredOption("--invitee <address>", "the person's e-mail address")
     .option("--role <role>", "an organization role by id or name; may be repeated", collect)
     .option("--inviter <id>", "the user who invites")
-    .option("--expires-in <duration>", "lifetime as ISO 8601 duration, such as P7D")
+    .option("--expires-in <duration>", "lifetime, such as 14d, 36h or P7D", isoDuration)
     .option("--expires-at <time>", "when it ends, as RFC 3339 time")
     .option("--no-email", "send no e-mail")
     .addOption(

@@ -51,8 +51,15 @@ async function list(options: ListOptions): Promise<void> {
     else rows.push(row(invitation));
   }
   if (options.json) return;
-  console.log(rows.length === 0 ? "Logto holds no such invitation." : table([HEADING, ...rows]));
+  console.log(invitationRows(rows));
 }
+
+const invitationRows = (rows: readonly (readonly string[])[]): string =>
+  rows.length === 0 ? "Logto holds no such invitation." : table([HEADING, ...rows]);
+
+/** Invitations as a table, a line for each. */
+export const invitationTable = (invitations: readonly Invitation[]): string =>
+  invitationRows(invitations.map(row));
 
 const HEADING = ["invitation", "status", "organization", "invitee", "roles", "created", "expires"];
 
@@ -68,7 +75,8 @@ const row = (invitation: Invitation): string[] => [
 
 const toMinute = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 16)}Z`;
 
-const withTimes = (invitation: Invitation) => ({
+/** An invitation with its times in ISO 8601. */
+export const withTimes = (invitation: Invitation) => ({
   ...invitation,
   createdAt: new Date(invitation.createdAt).toISOString(),
   updatedAt: new Date(invitation.updatedAt).toISOString(),

@@ -33,11 +33,23 @@ const withScopes = (command: Command, scopes: string): Command =>
 
 const send =
   (type: EventType) =>
-  (role: string, scopes: readonly string[], options: ChangeOptions): Promise<void> => {
+  async (role: string, scopes: readonly string[], options: ChangeOptions): Promise<void> => {
     const { resource } = options;
     const named = scopes.map((scope) => (resource === undefined ? scope : { resource, scope }));
-    return sendEvent(type, { role, scopes: named }, options);
+    await sendEvent(type, { role, scopes: named }, options);
+    // Carried out here, Logto itself has told.
+    if (resource === undefined && !options.direct) noteNames(scopes);
   };
+
+/** Logto makes ids of 21 lower-case letters and digits. Another word may be a name, and would be no scope. */
+function noteNames(scopes: readonly string[]): void {
+  const words = scopes.filter((scope) => !/^[a-z0-9]{21}$/.test(scope));
+  if (words.length === 0) return;
+  console.error(
+    `Without --resource a scope is named by its id, which ${words.join(", ")} does not look like: ` +
+      "give --resource <indicator> if it is a name.",
+  );
+}
 
 const help = (example: string) => `
 Examples:

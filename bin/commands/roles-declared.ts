@@ -22,12 +22,18 @@ type PlanOptions = FileOptions & { readonly json?: boolean; readonly allowRemova
 const INTERRUPTED = 130;
 
 const EXIT_CODES = `
+Exit codes: 0 done, 1 Logto or AWS failed, 2 something is wrong with the file or the command, or a name is
+not in Logto.`;
+
+const PLAN_EXIT_CODES = `${EXIT_CODES}
+With --detailed-exitcode: 0 no changes, 2 changes, 1 all that is wrong.`;
+
+const APPLY_EXIT_CODES = `
 Exit codes:
   0    done
   1    Logto or AWS failed; apply says how many roles are done, and repeating it does the rest
   2    something is wrong with the file or the command, a name is not in Logto, or apply refuses; nothing changed
-  130  Ctrl-C ended apply between two roles
-plan --detailed-exitcode ends with 0 for no changes, 2 for changes, and 1 for all that is wrong.`;
+  130  Ctrl-C ended apply between two roles`;
 
 export const planCommand = (): Command =>
   withPlan(new Command("plan"))
@@ -40,7 +46,7 @@ Examples:
   onboarding roles plan --stage prod
   onboarding roles plan --stage prod --detailed-exitcode
   onboarding roles plan --local --file staging/role-scopes.yml --json
-${EXIT_CODES}`,
+${PLAN_EXIT_CODES}`,
     )
     .action(showPlan);
 
@@ -54,7 +60,7 @@ export const applyCommand = (): Command =>
 Examples:
   onboarding roles apply --local
   onboarding roles apply --stage prod --yes --allow-removals 12
-${EXIT_CODES}`,
+${APPLY_EXIT_CODES}`,
     )
     .action(apply);
 

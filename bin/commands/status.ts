@@ -1,3 +1,4 @@
+import { styleText } from "node:util";
 import { Command } from "commander";
 import type { LogtoClient } from "../../lib/logto/client.ts";
 import { explain } from "../../local/explain.ts";
@@ -5,7 +6,7 @@ import { table } from "../../local/table.ts";
 import { findCredentials, openLogto } from "../logto.ts";
 import type { QueueStatus } from "../queue-status.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
-import { UsageError } from "../usage-error.ts";
+import { isRegionMissing, UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
 
 type StatusOptions = TargetOptions & { json?: boolean };
@@ -52,7 +53,7 @@ async function lookAtQueues(
   try {
     return { queues: await queueStatuses(target), problems: [] };
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UsageError || isRegionMissing(error)) throw error;
     return { queues: [], problems: [{ name: "queues", ok: false, says: explain(error) }] };
   }
 }
@@ -76,11 +77,30 @@ function print(
   console.log(
     table([
       ["check", "", "says"],
-      ...checks.map(({ name, ok, says }) => [name, ok ? "ok" : "FAILED", says]),
+      ...checks.map(({ name, ok, says }) => [
+        name,
+        verdict(ok),
+        says.length > LONGEST_CELL ? "see below" : says,
+      ]),
     ]),
   );
+  for (const { name, says } of checks.filter((one) => one.says.length > LONGEST_CELL)) {
+    console.log(`\n${name}: ${says}`);
+  }
   const told = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   console.log(`\n${told.join(", ")}`);
+}
+
+/** A longer text would not stand in one line of a terminal. */
+const LONGEST_CELL = 80;
+
+/** In colour on a terminal, unless NO_COLOR is set. */
+function verdict(ok: boolean): string {
+  const word = ok ? "ok" : "FAILED";
+  const isColoured = process.stdout.isTTY && process.stdout.hasColors();
+  return isColoured
+    ? styleText(ok ? "green" : "red", word.padEnd(6), { validateStream: false })
+    : word;
 }
 
 async function checkLogto(target: Target): Promise<readonly Check[]> {

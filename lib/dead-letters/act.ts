@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { REDRIVEN } from "../queue/record.ts";
+import { type Census, census, counted, refuseUnknown } from "./census.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { type DeadLetterFilter, matches } from "./filter.ts";
 import {
@@ -10,6 +11,7 @@ import {
   receiveDeadLetters,
   releaseDeadLetters,
 } from "./queue.ts";
+import { isHopeless } from "./reasons.ts";
 import { isWholeState } from "./whole-state.ts";
 
 export type ActOptions = {
@@ -33,6 +35,12 @@ export type RedriveOptions = ActOptions & {
 export type ActResult = {
   readonly done: number;
   readonly seen: number;
+  /** Of those done, how many of each reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** What was looked at, done or not. */
+  readonly there: Census;
+  /** Left out of a redrive because they would come back: docs/dead-letters.md has the reasons. */
+  readonly hopeless: number;
   /** Roles whose letters were left out because they write a whole state; empty unless redriving. */
   readonly leftOutRoles: readonly string[];
   readonly leftOut: number;
@@ -41,11 +49,11 @@ export type ActResult = {
 };
 
 /**
- * Sends dead letters to their queue again, each with the time it was dead-lettered. A letter is
+ * Sends dead letters to their queue again, but those that would come back, each with the time it was dead-lettered. A letter is
  * deleted only after its queue has taken it, so that an interruption loses none; repeating the call
  * finishes the work.
  *
- * @throws what SQS answers; the letter in hand is still in the dead letters then.
+ * @throws UnknownFilterError, and what SQS answers; the letter in hand is still in the dead letters then.
  */
 export function redriveDeadLetters(
   sqs: SQSClient,
@@ -57,6 +65,7 @@ export function redriveDeadLetters(
   return actOnDeadLetters(sqs, pairs, options, {
     perSecond: options.perSecond,
     isOwn: ({ messageId, deduplicationId }) => sent.has(messageId) || sent.has(deduplicationId),
+    isHopeless: (letter) => isHopeless(letter, options.filter),
     isLeftOut: (letter) => !options.wholeState && isWholeState(letter),
     act: async (letter, pair) => {
       sent.add(await send(sqs, pair.queueUrl, letter));
@@ -70,7 +79,7 @@ export function redriveDeadLetters(
 /**
  * Deletes dead letters for good.
  *
- * @throws what SQS answers.
+ * @throws UnknownFilterError, and what SQS answers.
  */
 export function discardDeadLetters(
   sqs: SQSClient,
@@ -80,6 +89,7 @@ export function discardDeadLetters(
   return actOnDeadLetters(sqs, pairs, options, {
     perSecond: DISCARDED_PER_SECOND,
     isOwn: () => false,
+    isHopeless: () => false,
     isLeftOut: () => false,
     act: (letter, pair) => deleteDeadLetter(sqs, pair.deadLetterQueueUrl, letter),
   });
@@ -92,11 +102,19 @@ type Action = {
   readonly perSecond: number;
   /** Whether this very run sent the letter: it was rejected again, and is left for another time. */
   readonly isOwn: (letter: DeadLetter) => boolean;
+  readonly isHopeless: (letter: DeadLetter) => boolean;
   readonly isLeftOut: (letter: DeadLetter) => boolean;
   readonly act: (letter: DeadLetter, pair: QueuePair) => Promise<void>;
 };
 
-type Tally = { done: number; seen: number; leftOut: number; notSeen: number; roles: Set<string> };
+type Tally = {
+  done: string[];
+  seen: DeadLetter[];
+  hopeless: number;
+  leftOut: number;
+  notSeen: number;
+  roles: Set<string>;
+};
 
 async function actOnDeadLetters(
   sqs: SQSClient,
@@ -104,10 +122,27 @@ async function actOnDeadLetters(
   options: ActOptions,
   action: Action,
 ): Promise<ActResult> {
-  const tally: Tally = { done: 0, seen: 0, leftOut: 0, notSeen: 0, roles: new Set() };
+  const tally: Tally = {
+    done: [],
+    seen: [],
+    hopeless: 0,
+    leftOut: 0,
+    notSeen: 0,
+    roles: new Set(),
+  };
   for (const pair of pairs) await actOnPair(sqs, pair, options, action, tally);
-  const { roles, ...counts } = tally;
-  return { ...counts, leftOutRoles: [...roles] };
+  const there = census(tally.seen);
+  refuseUnknown(options.filter, there);
+  const { roles, done, seen, ...counts } = tally;
+  const reasons = counted(done);
+  return {
+    done: done.length,
+    seen: seen.length,
+    reasons,
+    there,
+    ...counts,
+    leftOutRoles: [...roles],
+  };
 }
 
 async function actOnPair(
@@ -129,16 +164,16 @@ async function actOnPair(
         if (isOver()) break;
         left += 1;
         if (action.isOwn(letter)) continue;
-        tally.seen += 1;
+        tally.seen.push(letter);
         if (!isWanted(letter, options, action, tally)) continue;
         if (!options.dryRun) {
           await action.act(letter, pair);
           held.delete(letter);
           left -= 1;
         }
-        tally.done += 1;
+        tally.done.push(letter.reason);
       }
-      options.onProgress?.({ done: tally.done, seen: tally.seen });
+      options.onProgress?.({ done: tally.done.length, seen: tally.seen.length });
       if (isOver()) break;
     }
     tally.notSeen += Math.max(0, (await countDeadLetters(sqs, queueUrl)) - left);
@@ -150,10 +185,14 @@ async function actOnPair(
 function isWanted(
   letter: DeadLetter,
   { filter }: ActOptions,
-  { isLeftOut }: Action,
+  { isHopeless: comesBack, isLeftOut }: Action,
   tally: Tally,
 ): boolean {
   if (!matches(letter, filter, Date.now())) return false;
+  if (comesBack(letter)) {
+    tally.hopeless += 1;
+    return false;
+  }
   if (!isLeftOut(letter)) return true;
   tally.leftOut += 1;
   if (letter.event.role !== undefined) tally.roles.add(letter.event.role);

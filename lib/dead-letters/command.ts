@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { describeIssue, problemsSentence } from "../events/problem.ts";
 import { parseDurationSeconds } from "../runtime/duration.ts";
 import { type ActResult, discardDeadLetters, redriveDeadLetters } from "./act.ts";
+import { UnknownFilterError } from "./census.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { type DeadLetterList, findDeadLetters, listDeadLetters } from "./list.ts";
 import type { QueuePair } from "./queue.ts";
@@ -30,6 +31,7 @@ const filter = {
   reason: v.optional(v.string()),
   type: v.optional(v.string()),
   organizationId: v.optional(v.string()),
+  invitee: v.optional(v.string()),
   eventId: v.optional(v.string()),
   olderThan: age,
   newerThan: age,
@@ -45,7 +47,7 @@ const perSecond = v.optional(
 );
 
 const command = v.variant("action", [
-  v.strictObject({ action: v.literal("list"), ...filter }),
+  v.strictObject({ action: v.literal("list"), ...filter, all: v.optional(v.boolean(), false) }),
   v.strictObject({ action: v.literal("show"), id: v.string() }),
   v.strictObject({
     action: v.literal("redrive"),
@@ -76,6 +78,17 @@ export async function runDeadLetterCommand(
   pairs: readonly QueuePair[],
   signal: AbortSignal,
 ): Promise<CommandAnswer> {
+  const output = parseCommand(payload);
+  try {
+    return await carryOut(output, sqs, pairs, signal);
+  } catch (error) {
+    throw error instanceof UnknownFilterError ? new InvalidCommandError(error.message) : error;
+  }
+}
+
+type DeadLetterCommand = v.InferOutput<typeof command>;
+
+function parseCommand(payload: unknown): DeadLetterCommand {
   const parsed = v.safeParse(command, payload);
   if (!parsed.success) {
     const problems = problemsSentence(parsed.issues.map(describeIssue));
@@ -83,10 +96,18 @@ export async function runDeadLetterCommand(
       `This is no command for the dead letters: ${problems} Give { "action": "list" | "show" | "redrive" | "discard", … }.`,
     );
   }
-  const { output } = parsed;
+  return parsed.output;
+}
+
+async function carryOut(
+  output: DeadLetterCommand,
+  sqs: SQSClient,
+  pairs: readonly QueuePair[],
+  signal: AbortSignal,
+): Promise<CommandAnswer> {
   switch (output.action) {
     case "list":
-      return listDeadLetters(sqs, pairs, filterOf(output));
+      return listDeadLetters(sqs, pairs, filterOf(output), output.all);
     case "show":
       return findDeadLetters(sqs, pairs, output.id);
     case "redrive":
@@ -105,6 +126,7 @@ type FilterFields = {
   readonly reason?: string | undefined;
   readonly type?: string | undefined;
   readonly organizationId?: string | undefined;
+  readonly invitee?: string | undefined;
   readonly eventId?: string | undefined;
   readonly olderThan?: number | undefined;
   readonly newerThan?: number | undefined;
@@ -114,6 +136,7 @@ const filterOf = ({ olderThan, newerThan, ...fields }: FilterFields) => ({
   reason: fields.reason,
   type: fields.type,
   organizationId: fields.organizationId,
+  invitee: fields.invitee,
   eventId: fields.eventId,
   olderThanSeconds: olderThan,
   newerThanSeconds: newerThan,

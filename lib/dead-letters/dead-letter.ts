@@ -60,11 +60,12 @@ const looseEvent = v.object({
   id: text,
   type: text,
   source: text,
-  data: v.fallback(v.object({ organizationId: text, role: text }), {}),
+  data: v.fallback(v.object({ organizationId: text, invitee: text, role: text }), {}),
 });
 
 type LooseEvent = Omit<v.InferOutput<typeof looseEvent>, "data"> & {
   readonly organizationId?: string | undefined;
+  readonly invitee?: string | undefined;
   readonly role?: string | undefined;
 };
 

@@ -1,3 +1,4 @@
+import { invitationGroupId } from "../events/message-group.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 
 /** Which dead letters; what is left out does not matter. */
@@ -6,6 +7,8 @@ export type DeadLetterFilter = {
   /** Event type. */
   readonly type?: string | undefined;
   readonly organizationId?: string | undefined;
+  /** The invitee's address, in any letter case. */
+  readonly invitee?: string | undefined;
   readonly eventId?: string | undefined;
   /** Given up at least this long ago, in seconds. */
   readonly olderThanSeconds?: number | undefined;
@@ -19,12 +22,24 @@ export function matches(letter: DeadLetter, filter: DeadLetterFilter, now: numbe
   return (
     is(filter.reason, letter.reason) &&
     is(filter.type, letter.event.type) &&
-    is(filter.organizationId, letter.event.organizationId) &&
+    isAbout(filter, letter) &&
     is(filter.eventId, letter.event.id) &&
     ageSeconds >= olderThanSeconds &&
     ageSeconds <= newerThanSeconds
   );
 }
+
+/** The message group tells organization and invitee as well, of a body that cannot be read, too. */
+function isAbout({ organizationId, invitee }: DeadLetterFilter, letter: DeadLetter): boolean {
+  const { event, group } = letter;
+  const isSaid =
+    is(organizationId, event.organizationId) &&
+    is(invitee && normal(invitee), event.invitee && normal(event.invitee));
+  if (isSaid || organizationId === undefined || invitee === undefined) return isSaid;
+  return group === invitationGroupId(organizationId, invitee);
+}
+
+const normal = (address: string): string => address.trim().toLowerCase();
 
 const is = (wanted: string | undefined, found: string | undefined): boolean =>
   wanted === undefined || wanted === found;

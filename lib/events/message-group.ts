@@ -13,8 +13,16 @@ import { isFor } from "./queue-name.ts";
 export function messageGroupId(event: OnboardingEvent): string {
   if (isFor("role-scopes", event)) return sha256(event.data.role);
   const { organizationId, invitee } = event.data;
-  return sha256(`${organizationId}\n${invitee}`);
+  return invitationGroupId(organizationId, invitee);
 }
+
+/**
+ * The message group of the invitation events of one person and one organization.
+ *
+ * @param invitee in any letter case.
+ */
+export const invitationGroupId = (organizationId: string, invitee: string): string =>
+  sha256(`${organizationId}\n${invitee.trim().toLowerCase()}`);
 
 /**
  * The SQS deduplication id of an event: the SHA-256, in hex, of `source`, newline, `id`. SQS drops a

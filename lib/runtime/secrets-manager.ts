@@ -21,7 +21,12 @@ export async function readSecretText(secretId: string, versionStage?: string): P
     const name = error instanceof Error ? error.name : "unknown error";
     // AWS has the same error for a secret that is not there and one that nothing was put into yet.
     if (error instanceof Error && error.message.includes("staging label")) {
-      throw new SecretUnavailableError(`the secret ${secretId} ${HOLDS_NOTHING}`);
+      throw new SecretUnavailableError(
+        versionStage === undefined
+          ? `the secret ${secretId} ${HOLDS_NOTHING}`
+          : `the secret ${secretId} has no version ${versionStage}: put one in first, with ` +
+              `aws secretsmanager put-secret-value --version-stages ${versionStage}.`,
+      );
     }
     throw new SecretUnavailableError(
       `the secret ${secretId} cannot be read (${name}): check that it exists, that the function may ` +

@@ -24,7 +24,7 @@ describe.concurrent("a wrong command line", () => {
       "error: option '--reason <reason>' argument",
     ],
     ["a word too much", ["discard", "all"], "error: too many arguments for 'discard'."],
-    ["a duration that is none", ["list", "--older-than", "3d"], "error: option '--older-than"],
+    ["a duration that is none", ["list", "--older-than", "3 days"], "error: option '--older-than"],
     ["a rate that is none", ["redrive", "--per-second", "1e-9"], "error: option '--per-second"],
   ])(
     "ends with 2 and says what is wrong, and nothing is asked of SQS: %s",

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { COMMAND_NAMES, createProgram } from "../../bin/program.ts";
+import { runInProcess } from "../support/command-in-process.ts";
 
 /** A command with the words that call it. */
 type Place = { readonly path: readonly string[]; readonly command: Command };
@@ -123,4 +124,11 @@ test("what prints a table prints JSON as well", () => {
     .map(({ path }) => path.join(" "));
   // It writes YAML.
   expect(without).toEqual(["roles export"]);
+});
+
+test("help of a subcommand is that of the subcommand, with its own exit codes", async () => {
+  const { code, stdout } = await runInProcess(["help", "roles", "plan"], {});
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Usage: onboarding roles plan /);
+  expect(stdout).not.toContain("apply between");
 });

@@ -85,7 +85,7 @@ describe("--direct", () => {
     await direct("revoke", "inv-ada");
     const { code, stdout, stderr } = await direct("resend", "inv-ada");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-    expect(stdout).toMatch(/^reject: invitation-revoked\. [A-Z][^\n]+[^.]\.\n$/);
+    expect(stdout).toMatch(/^not done: invitation-revoked\. [A-Z][^\n]+[^.]\.\n$/);
   });
 
   test("ends with 1 for an organization that Logto does not know, and says what to check", async () => {
@@ -93,9 +93,9 @@ describe("--direct", () => {
     const { code, stdout, stderr } = await direct("create", ...parameters);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     expect(stdout).toBe(
-      "retry: reference-not-found. The organization, a role or the inviter does not exist in Logto " +
+      "not done: reference-not-found. The organization, a role or the inviter does not exist in Logto " +
         "(POST /api/organization-invitations: 422 entity.relation_foreign_key_not_found): check the ids, " +
-        "and that the credentials are those of the right tenant. It may succeed later: try again.\n",
+        "and that the credentials are those of the right tenant.\n",
     );
   });
 
@@ -106,6 +106,6 @@ describe("--direct", () => {
     });
     const { code, stdout } = await direct("create", ...ADA);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^retry: email-provider-failed\. The e-mail provider [^\n]+\n$/);
+    expect(stdout).toMatch(/^not done: email-provider-failed\. The e-mail provider [^\n]+\n$/);
   });
 });

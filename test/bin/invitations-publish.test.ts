@@ -150,7 +150,7 @@ describe("nothing is published", () => {
     ],
     [
       "for a lifetime that is none",
-      ["create", ...ADA, "--expires-in", "7d"],
+      ["create", ...ADA, "--expires-in", "7 days"],
       "Nothing was sent: data.expiresIn",
     ],
   ])("%s", async (_, parameters, says) => {

@@ -71,7 +71,7 @@ describe.concurrent("the command line", () => {
     ["--help", []],
     ["publish --help", ["publish"]],
     ["help status", ["status"]],
-    ["dead-letters redrive --help", ["dead-letters"]],
+    ["dead-letters redrive --help", ["dead-letters", "dead-letters-act", "dead-letters-list"]],
     ["reconcile --help", ["reconcile"]],
     ["secret check --help", ["secret"]],
     ["roles --help", ["roles", "roles-change", "roles-declared", "roles-show"]],

@@ -155,5 +155,5 @@ test("roles plan --help helps, with examples and exit codes", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^Usage: onboarding roles plan /);
   expect(stdout).toContain("\nExamples:\n");
-  expect(stdout).toContain("\nplan --detailed-exitcode ends with 0 for no changes, 2 for changes");
+  expect(stdout).toContain("\nWith --detailed-exitcode: 0 no changes, 2 changes");
 });

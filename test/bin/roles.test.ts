@@ -199,7 +199,7 @@ describe.concurrent("onboarding roles apply", loaded, () => {
         code: 2,
         stdout: printed,
         stderr:
-          'Nobody is there to be asked "Assign 2 and remove 1 scopes, in 2 roles?": say --yes. Nothing was changed.\n',
+          '"Assign 2 and remove 1 scopes, in 2 roles?" cannot be asked, as there is no terminal: give --yes. Nothing was changed.\n',
       });
       expect(writes(world)).toBe(0);
     }));

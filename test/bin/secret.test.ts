@@ -39,6 +39,15 @@ async function checkSecret(
 }
 
 describe.concurrent("onboarding secret check", () => {
+  test("with --pending and nothing pending says to put one in first", async () => {
+    expect(await checkSecret("none-pending", credentials(), ["--pending"])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "The secret none-pending has no version AWSPENDING: put one in first, with aws secretsmanager put-secret-value --version-stages AWSPENDING.\n",
+    });
+  });
+
   test("of credentials that work tells all but the secret, and ends with 0", async () => {
     const { code, stdout, stderr } = await checkSecret("works", credentials());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

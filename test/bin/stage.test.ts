@@ -102,6 +102,16 @@ describe("a stage", () => {
     });
   });
 
+  test("cannot have a name that no deployment takes", async () => {
+    expect(await run(["status", "--stage", "my_stage"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "--stage is no name of a stage: a stage has up to 18 letters, digits and hyphens, a letter first.\n",
+    });
+    expect(stage.asked).toEqual([]);
+  });
+
   test("of an older version has to be deployed anew", async () => {
     stage.outputs.delete("LogtoSecretArn");
     expect(await run(["status", ...inProd])).toEqual({
@@ -158,7 +168,10 @@ describe("a stage", () => {
     const { AWS_REGION: _region, ...noRegion } = world.queues.environment;
     expect(
       await runInProcess(["status", ...inProd], { ...noRegion, ...stage.environment }),
-    ).toMatchObject({ code: 1, stderr: expect.stringMatching(/^AWS_REGION is not set: /) });
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^AWS_REGION is not set: .*--region/),
+    });
     expect(
       await runInProcess(["status", ...inProd, "--region", "eu-west-1"], {
         ...noRegion,

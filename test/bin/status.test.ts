@@ -72,7 +72,9 @@ describe("status", () => {
       LOGTO_SECRET_ID: "tests/wrong",
     });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/\nsecret {2}FAILED {2}The secret is not JSON: [^\n]+\n/);
+    expect(stdout).toMatch(
+      /\nsecret {2}FAILED {2}see below\n\nsecret: The secret is not JSON: [^\n]+\n/,
+    );
     expect(stdout).not.toMatch(/\nLogto /);
   });
 
@@ -80,12 +82,12 @@ describe("status", () => {
     [
       "refuses the app",
       { LOGTO_APP_SECRET: "wrong" },
-      /\nLogto {3}FAILED {2}Logto refuses the client secret: check appSecret /,
+      /\nLogto {3}FAILED {2}see below\n\nLogto: Logto refuses the client secret: check /,
     ],
     [
       "does not answer",
       { LOGTO_ENDPOINT: "http://127.0.0.1:2" },
-      /\nLogto {3}FAILED {2}Logto does not answer \(ECONNREFUSED\): /,
+      /\nLogto {3}FAILED {2}see below\n\nLogto: Logto does not answer \(ECONNREFUSED\): /,
     ],
   ])("ends with 1 when Logto %s, and shows the queues all the same", async (_, env, says) => {
     const { code, stdout, stderr } = await status([], env);

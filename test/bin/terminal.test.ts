@@ -28,7 +28,9 @@ describe("asking for leave", () => {
 
   test("needs somebody to be there", async () => {
     await expect(ask(terminalWith("y\n", false))).rejects.toThrow(
-      new UsageError('Nobody is there to be asked "Delete all?": say --yes. Nothing was deleted.'),
+      new UsageError(
+        '"Delete all?" cannot be asked, as there is no terminal: give --yes. Nothing was deleted.',
+      ),
     );
   });
 });

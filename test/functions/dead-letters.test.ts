@@ -44,7 +44,7 @@ describe("the dead letters by hand", () => {
   test("are listed", async () => {
     expect(await container.invoke({ action: "list" })).toMatchObject({
       groups: [
-        { queue: "invitations", reason: "expired", count: 2, eventIds: ["a1", "a2"] },
+        { queue: "invitations", reason: "invitation-expired", count: 2, eventIds: ["a1", "a2"] },
         { queue: "invitations", reason: "invalid", count: 1, eventIds: ["event-1"] },
       ],
       notSeen: 0,
@@ -53,7 +53,7 @@ describe("the dead letters by hand", () => {
 
   test("are shown", async () => {
     expect(await container.invoke({ action: "show", id: "a2" })).toMatchObject([
-      { queue: "invitations", reason: "expired", group: "a", event: { id: "a2" } },
+      { queue: "invitations", reason: "invitation-expired", group: "a", event: { id: "a2" } },
     ]);
   });
 
@@ -77,7 +77,7 @@ describe("the dead letters by hand", () => {
   });
 
   test("are redriven, and discarded", async () => {
-    const filter = { reason: "expired", perSecond: 1000 };
+    const filter = { reason: "invitation-expired", perSecond: 1000 };
     expect(await container.invoke({ action: "redrive", ...filter })).toMatchObject({ done: 2 });
     expect(eventIdsOf(await queues.drain(pair.queueUrl))).toEqual(["a1", "a2"]);
     expect(await container.invoke({ action: "discard", yes: true })).toMatchObject({ done: 1 });

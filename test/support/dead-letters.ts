@@ -52,14 +52,14 @@ export async function createPair(queues: Queues, name: string): Promise<QueuePai
 }
 
 /**
- * Puts a message into the dead letters as a function does: reason `expired`, given up an hour ago.
+ * Puts a message into the dead letters as a function does: reason `invitation-expired`, given up an hour ago.
  *
  * @returns its message id.
  */
 export function putLetter(queues: Queues, pair: QueuePair, fields: LetterFields = {}) {
   const failedAt = Date.now() - (fields.ageMs ?? 3_600_000);
   const attributes = {
-    reason: "expired",
+    reason: "invitation-expired",
     sentence: SENTENCE,
     function: "onboarding-dev-invitations",
     sentAt: new Date(failedAt - 60_000).toISOString(),

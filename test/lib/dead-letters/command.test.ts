@@ -42,21 +42,49 @@ describe("a command on the dead letters", () => {
   test("lists them", async () => {
     const pair = await filledPair();
     expect(await run({ action: "list" }, [pair])).toMatchObject({
-      groups: [{ queue: pair.name, reason: "expired", count: 3 }],
+      groups: [{ queue: pair.name, reason: "invitation-expired", count: 3 }],
       notSeen: 0,
     });
     expect(await run({ action: "list", olderThan: "P2D" }, [pair])).toMatchObject({
       groups: [{ count: 1 }],
     });
-    expect(await run({ action: "list", newerThan: "PT12H", type: "x" }, [pair])).toMatchObject({
+    expect(
+      await run({ action: "list", newerThan: "PT12H", type: "onboarding.invitation.revoke" }, [
+        pair,
+      ]),
+    ).toMatchObject({
       groups: [],
     });
+  });
+
+  test("lists each of a person, with what it was told", async () => {
+    const pair = await filledPair();
+    const asked = { action: "list", invitee: "Ada@Example.com", all: true };
+    expect(await run(asked, [pair])).toMatchObject({
+      groups: [{ count: 2 }],
+      letters: [{ reason: "invitation-expired" }, { eventId: "a1", organizationId: "acme" }],
+    });
+    expect(await run({ ...asked, invitee: "eve@example.com" }, [pair])).toMatchObject({
+      letters: [],
+      there: { reasons: { "invitation-expired": 3 } },
+    });
+  });
+
+  test("refuses a reason or type that nothing has, and says which there are", async () => {
+    const pair = await filledPair();
+    for (const action of ["list", "redrive"]) {
+      await expect(run({ action, reason: "invalid-dta" }, [pair])).rejects.toThrow(
+        "There is no such reason, neither in this version nor in a dead letter that was looked at. There are: invitation-expired (3).",
+      );
+      await expect(run({ action, type: "x" }, [pair])).rejects.toBeInstanceOf(InvalidCommandError);
+    }
+    expect(await run({ action: "list", reason: "crashed" }, [pair])).toMatchObject({ groups: [] });
   });
 
   test("shows one", async () => {
     const pair = await filledPair();
     expect(await run({ action: "show", id: "a1" }, [pair])).toMatchObject([
-      { queue: pair.name, reason: "expired", event: { id: "a1" } },
+      { queue: pair.name, reason: "invitation-expired", event: { id: "a1" } },
     ]);
   });
 
@@ -153,7 +181,7 @@ describe("what is no command", () => {
     const pair = await filledPair();
     for (const payload of [
       { action: "discard" },
-      { action: "discard", reason: "expired" },
+      { action: "discard", reason: "invitation-expired" },
       { action: "discard", yes: false },
       { action: "discard", yes: false, dryRun: false },
     ]) {

@@ -59,6 +59,7 @@ test("a letter of a function says what the function said", () => {
       type: "onboarding.invitation.create",
       source: "/tests",
       organizationId: "acme",
+      invitee: "ada@example.com",
     },
   });
 });

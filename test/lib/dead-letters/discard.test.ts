@@ -39,7 +39,7 @@ test("discarding deletes letters for good, and sends nothing", async () => {
   const ids = Array.from({ length: 12 }, (_, index) => `event-${index}`);
   await putLetters(queues, pair, "a", ids);
   await putLetters(queues, pair, "b", ["b1"]);
-  expect(await discard(pair)).toEqual({ done: 13, seen: 13, ...nothingLeftOut });
+  expect(await discard(pair)).toMatchObject({ done: 13, seen: 13, ...nothingLeftOut });
   expect(await left(pair)).toEqual([]);
   expect(await peek(queues, pair.queueUrl)).toEqual([]);
 });
@@ -47,7 +47,7 @@ test("discarding deletes letters for good, and sends nothing", async () => {
 test("discarding deletes what writes a whole state as well: there is nothing it could undo", async () => {
   const pair = await newPair();
   await putLetter(queues, pair, { body: roleScopesEvent("r1", "replace", "admin") });
-  expect(await discard(pair)).toEqual({ done: 1, seen: 1, ...nothingLeftOut });
+  expect(await discard(pair)).toMatchObject({ done: 1, seen: 1, ...nothingLeftOut });
 });
 
 test("discarding by a filter leaves the others for all to see", async () => {
@@ -55,14 +55,18 @@ test("discarding by a filter leaves the others for all to see", async () => {
   await putLetters(queues, pair, "a", ["a1", "a2"]);
   await putLetter(queues, pair, { group: "b", attributes: { reason: "invalid" } });
   const filter = { reason: "invalid" };
-  expect(await discard(pair, { filter })).toEqual({ done: 1, seen: 3, ...nothingLeftOut });
+  expect(await discard(pair, { filter })).toMatchObject({ done: 1, seen: 3, ...nothingLeftOut });
   expect(await left(pair)).toEqual(["a1", "a2"]);
 });
 
 test("a dry run counts and deletes nothing", async () => {
   const pair = await newPair();
   await putLetters(queues, pair, "a", ["a1", "a2"]);
-  expect(await discard(pair, { dryRun: true })).toEqual({ done: 2, seen: 2, ...nothingLeftOut });
+  expect(await discard(pair, { dryRun: true })).toMatchObject({
+    done: 2,
+    seen: 2,
+    ...nothingLeftOut,
+  });
   expect(await left(pair)).toEqual(["a1", "a2"]);
 });
 
@@ -87,6 +91,6 @@ test("an interruption leaves what was not reached", async () => {
     if (operation === "DeleteMessage") controller.abort();
   };
   const result = await discard(pair, { signal: controller.signal }, { after });
-  expect(result).toEqual({ done: 1, seen: 1, ...nothingLeftOut, notSeen: 2 });
+  expect(result).toMatchObject({ done: 1, seen: 1, ...nothingLeftOut, notSeen: 2 });
   expect(await left(pair)).toEqual(["a2", "a3"]);
 });

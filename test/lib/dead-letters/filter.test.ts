@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readDeadLetter } from "../../../lib/dead-letters/dead-letter.ts";
 import { type DeadLetterFilter, matches } from "../../../lib/dead-letters/filter.ts";
@@ -29,6 +30,13 @@ describe("which dead letters are meant", () => {
     ["a part of its type", { type: "onboarding.invitation" }, false],
     ["its organization", { organizationId: "acme" }, true],
     ["another organization", { organizationId: "acm" }, false],
+    ["its invitee in another letter case", { invitee: " Ada@Example.COM" }, true],
+    ["another invitee", { invitee: "eve@example.com" }, false],
+    [
+      "its invitee in another organization",
+      { invitee: "ada@example.com", organizationId: "x" },
+      false,
+    ],
     ["its event id", { eventId: "event-1" }, true],
     ["its message id as event id", { eventId: "letter-1" }, false],
     ["an empty text", { eventId: "" }, false],
@@ -42,6 +50,17 @@ describe("which dead letters are meant", () => {
     ["all but one", { reason: "expired", organizationId: "acme", eventId: "event-2" }, false],
   ])("%s", (_, filter, expected) => {
     expect(isMatch(filter)).toBe(expected);
+  });
+
+  test("organization and invitee are known by the message group where the body cannot be read", () => {
+    const group = hash("sha256", "acme\nada@example.com");
+    const noEvent = readDeadLetter(
+      { Body: "no JSON", Attributes: { MessageGroupId: group } },
+      FAILED_AT,
+    );
+    const filter = { organizationId: "acme", invitee: "Ada@example.com" };
+    expect(matches(noEvent, filter, FAILED_AT)).toBe(true);
+    expect(matches(noEvent, { ...filter, organizationId: "globex" }, FAILED_AT)).toBe(false);
   });
 
   test("a body that is no event has neither type, organization nor event id", () => {

@@ -37,7 +37,7 @@ export async function startRedriving() {
   };
 }
 
-export const nothingLeftOut = { leftOut: 0, leftOutRoles: [], notSeen: 0 };
+export const nothingLeftOut = { hopeless: 0, leftOut: 0, leftOutRoles: [], notSeen: 0 };
 
 export const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => `event-${index}`);
