@@ -2,6 +2,7 @@ import type { QueueName } from "../lib/events/queue-name.ts";
 import { isFor } from "../lib/events/queue-name.ts";
 import { carryOutInvitationEvent } from "../lib/invitations/carry-out.ts";
 import { invitationPolicy } from "../lib/invitations/policy.ts";
+import type { LogtoClient } from "../lib/logto/client.ts";
 import { createResourceDirectory } from "../lib/logto/resource-directory.ts";
 import { createRoleDirectory } from "../lib/logto/role-directory.ts";
 import type { Task } from "../lib/queue/batch.ts";
@@ -30,7 +31,8 @@ export async function carryOutDirectly(
     ...target.environment,
     ...(stage === undefined ? {} : await deployedSettings(stage, queue)),
   });
-  const logto = openLogto(target);
+  const seen = new Set<string>();
+  const logto = noting(openLogto(target), seen);
   const roles = createRoleDirectory(PATIENCE_MS);
   const resources = createResourceDirectory(PATIENCE_MS);
   const policy = invitationPolicy(settings);
@@ -54,8 +56,27 @@ export async function carryOutDirectly(
     { startBefore: deadline, endBy: deadline },
   );
   if (outcome === undefined) throw new Error("The event has no outcome.");
-  return outcome;
+  return outcome.outcome !== "done" && /\bno organization role\b/i.test(outcome.sentence)
+    ? { ...outcome, sentence: `${outcome.sentence}. ${namesOf(seen)}` }
+    : outcome;
 }
+
+/** The same Logto; the organization roles that it lists on the way are noted. */
+const noting = (logto: LogtoClient, seen: Set<string>): LogtoClient => ({
+  ...logto,
+  organizationRoles: {
+    ...logto.organizationRoles,
+    list: async function* (...parameters) {
+      for await (const role of logto.organizationRoles.list(...parameters)) {
+        seen.add(role.name);
+        yield role;
+      }
+    },
+  },
+});
+
+const namesOf = (roles: ReadonlySet<string>): string =>
+  roles.size === 0 ? "There is none." : `There are: ${[...roles].join(", ")}.`;
 
 async function deployedSettings(stage: string, queue: QueueName) {
   const { functionEnvironment } = await import("./stage.ts");

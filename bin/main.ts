@@ -21,8 +21,12 @@ export async function runOnboarding(parameters: readonly string[]): Promise<numb
     // Commander has said what is wrong. Its help ends well.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageErrorCode;
     // Not needed for a command line that is right.
-    const { explain } = await import("../local/explain.ts");
-    process.stderr.write(`${explain(error)}\n`);
+    const { explainIn } = await import("./explain.ts");
+    // A stack's Logto is that of its secret, whatever the shell names, and "secret" is about a secret.
+    const isOfStack =
+      parameters[0] === "secret" ||
+      parameters.some((word) => /^--(?:local$|stage(?:=|$))/.test(word));
+    process.stderr.write(`${explainIn(isOfStack ? {} : process.env, error)}\n`);
     return error instanceof UsageError || isRegionMissing(error) ? usageErrorCode : 1;
   }
 }

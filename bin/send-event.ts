@@ -4,6 +4,7 @@ import type { EventType } from "../lib/events/event.ts";
 import { type EventMessage, eventMessage } from "../lib/events/message.ts";
 import { problemsSentence } from "../lib/events/problem.ts";
 import { logtoSentence } from "../local/explain-logto.ts";
+import { inTermsOf } from "./explain.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "./target.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -51,7 +52,8 @@ export async function sendEvent(
   if (options.direct) {
     const { carryOutDirectly } = await import("./direct.ts");
     const outcome = await carryOutDirectly(event, message.queue, target, options.stage);
-    console.log(options.json ? JSON.stringify(outcome, undefined, 2) : outcomeLine(outcome));
+    const line = inTermsOf(target.environment, outcomeLine(outcome));
+    console.log(options.json ? JSON.stringify(outcome, undefined, 2) : line);
     if (outcome.outcome !== "done") process.exitCode = 1;
     return;
   }

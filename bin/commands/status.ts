@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import type { LogtoClient } from "../../lib/logto/client.ts";
-import { explain } from "../../local/explain.ts";
 import { table } from "../../local/table.ts";
+import { explainIn } from "../explain.ts";
 import { findCredentials, openLogto } from "../logto.ts";
 import type { QueueStatus } from "../queue-status.ts";
 import { findTarget, type Target, type TargetOptions, withTarget } from "../target.ts";
@@ -54,7 +54,10 @@ async function lookAtQueues(
     return { queues: await queueStatuses(target), problems: [] };
   } catch (error) {
     if (error instanceof UsageError || isRegionMissing(error)) throw error;
-    return { queues: [], problems: [{ name: "queues", ok: false, says: explain(error) }] };
+    return {
+      queues: [],
+      problems: [{ name: "queues", ok: false, says: explainIn(target.environment, error) }],
+    };
   }
 }
 
@@ -104,12 +107,12 @@ function verdict(ok: boolean): string {
 }
 
 async function checkLogto(target: Target): Promise<readonly Check[]> {
-  const secret = await check("secret", async () => {
+  const secret = await check("secret", target, async () => {
     const { endpoint, appId } = await findCredentials(target.environment).get();
     return `app ${appId} at ${endpoint}`;
   });
   if (!secret.ok) return [secret];
-  return [secret, await check("Logto", () => firstRole(openLogto(target)))];
+  return [secret, await check("Logto", target, () => firstRole(openLogto(target)))];
 }
 
 /** The cheapest call that needs a token with the scope: one page of roles. */
@@ -118,10 +121,10 @@ async function firstRole(logto: LogtoClient): Promise<string> {
   return "answers, and holds no organization role";
 }
 
-async function check(name: string, run: () => Promise<string>): Promise<Check> {
+async function check(name: string, target: Target, run: () => Promise<string>): Promise<Check> {
   try {
     return { name, ok: true, says: await run() };
   } catch (error) {
-    return { name, ok: false, says: explain(error) };
+    return { name, ok: false, says: explainIn(target.environment, error) };
   }
 }

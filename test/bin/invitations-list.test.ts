@@ -117,7 +117,7 @@ describe("invitations list", () => {
     [
       "is answered by a proxy",
       { kind: "answer", status: 404, body: "Not Found" },
-      /^No Logto Management API answers there: check endpoint in the secret [^\n]+\.\n$/,
+      /^No Logto Management API answers there: check LOGTO_ENDPOINT [^\n]+\.\n$/,
     ],
     [
       "is throttled",

@@ -118,6 +118,13 @@ describe("--direct", () => {
     expect(await world.published("role-scopes")).toEqual([]);
   });
 
+  test("says which roles there are where one is misspelt", async () => {
+    const { stdout } = await run("assign", "raeder", "api-read", "--direct");
+    expect(stdout).toMatch(
+      /^not done: reference-not-found\. [^\n]*raeder[^\n]* There are: member, reader\./,
+    );
+  });
+
   test.each([
     ["a role", ["assign", "raeder", "api-read"]],
     ["a scope", ["assign", ...READER, "raed"]],

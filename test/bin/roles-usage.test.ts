@@ -99,7 +99,7 @@ describe.concurrent("the Logto of onboarding roles", () => {
     [
       "it refuses the credentials",
       () => ({ ...world.environment, LOGTO_APP_SECRET: "wrong" }),
-      /^Logto refuses the client secret: check appSecret [^\n]+\.\n$/,
+      /^Logto refuses the client secret: check LOGTO_APP_SECRET [^\n]+\.\n$/,
     ],
     [
       "there is no such secret",

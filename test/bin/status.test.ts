@@ -82,7 +82,7 @@ describe("status", () => {
     [
       "refuses the app",
       { LOGTO_APP_SECRET: "wrong" },
-      /\nLogto {3}FAILED {2}see below\n\nLogto: Logto refuses the client secret: check /,
+      /\nLogto {3}FAILED {2}see below\n\nLogto: Logto refuses the client secret: check LOGTO_APP_SECRET \(/,
     ],
     [
       "does not answer",
