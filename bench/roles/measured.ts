@@ -17,10 +17,12 @@ const requestSchema = v.object({ request: v.object({ path: v.string() }) });
 
 let calls = 0;
 
-// Told by Node's own HTTP client, whoever uses it.
-subscribe("undici:request:create", (message) => {
-  if (v.parse(requestSchema, message).request.path.startsWith("/api/")) calls += 1;
-});
+// Told by `fetch` and by `node:http`, whoever uses them.
+for (const channel of ["undici:request:create", "http.client.request.start"]) {
+  subscribe(channel, (message) => {
+    if (v.parse(requestSchema, message).request.path.startsWith("/api/")) calls += 1;
+  });
+}
 
 /** A handler that has a contender bring about what is declared and says what that took. */
 export const measured =
