@@ -57,6 +57,17 @@ describe("a request", () => {
     expect(error).toMatchObject({ code: "ECONNREFUSED" });
   });
 
+  test("over TLS to a server that speaks none is a failed connection", async () => {
+    await using server = await startAnsweringServer(chunked("done"));
+    const url = server.credentials.endpoint.replace("http:", "https:");
+    const signal = new AbortController().signal;
+
+    const asking = createHttp()({ method: "GET", url, headers: {}, signal });
+
+    await expect(asking).rejects.toThrow(ConnectionError);
+    expect(server.requests).toEqual([]);
+  });
+
   test("that is ended throws the reason, before the answer and within it", async () => {
     const reason = new Error("enough");
     const early = new AbortController();
