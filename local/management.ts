@@ -1,5 +1,5 @@
 import type { Credentials } from "../lib/logto/credentials.ts";
-import type { Exchange } from "../lib/logto/exchange.ts";
+import { BODY_LIMIT_BYTES, type Exchange } from "../lib/logto/exchange.ts";
 import { createHttp, type HttpAnswer, type HttpRequest } from "../lib/logto/http.ts";
 import { fetchToken } from "../lib/logto/token-request.ts";
 
@@ -11,7 +11,6 @@ export type Management = (
 ) => Promise<unknown>;
 
 const TIMEOUT_MS = 15_000;
-const BODY_LIMIT_BYTES = 16_777_216;
 
 /**
  * @param credentials asked for with each new token: they may have changed.

@@ -1,11 +1,10 @@
 import { type Container, startContainer } from "../../local/aws/container.ts";
-import { startEventSourceMapping } from "../../local/aws/event-source-mapping.ts";
+import { startDelivery } from "../stage/deliver.ts";
 import { send } from "../stage/queued.ts";
 import { createRecords } from "../stage/records.ts";
 import type { Stage } from "../stage/stage.ts";
 
 export const CONTAINERS = 2;
-const BATCH = 10;
 
 /** A function with warm containers, as deployed, that works off one backlog after the other. */
 export type Crew = {
@@ -37,21 +36,9 @@ export function startCrew(name: string, handler: string, stage: Stage): Crew {
         }),
       );
       const startedAt = performance.now();
-      const mapping = startEventSourceMapping({
-        queue: stage.queue,
-        sqs: stage.aws.sqs,
-        batchSize: BATCH,
-        maximumConcurrency: CONTAINERS,
-        reportBatchItemFailures: true,
-        createContainer: () => {
-          const container = free.pop();
-          if (container === undefined) throw new Error(`There are ${CONTAINERS} containers.`);
-          return container;
-        },
-      });
+      const stop = startDelivery(stage, free);
       await answered;
-      // Waits for the last deletions.
-      await mapping.stop();
+      await stop();
       return performance.now() - startedAt;
     },
     stop: async () => {

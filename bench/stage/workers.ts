@@ -1,5 +1,5 @@
 import { startContainer } from "../../local/aws/container.ts";
-import { startEventSourceMapping } from "../../local/aws/event-source-mapping.ts";
+import { startDelivery } from "./deliver.ts";
 import type { Stage } from "./stage.ts";
 
 /** A function that reads the stage's queue with two containers, as deployed; they are up but do not read yet. */
@@ -14,7 +14,6 @@ export type Workers = {
 };
 
 export const CONTAINERS = 2;
-const BATCH = 10;
 
 /** @param environment of the containers, over the stage's. */
 export function startWorkers(
@@ -34,36 +33,24 @@ export function startWorkers(
       timeoutSeconds: 45,
     }),
   );
-  const idle = containers.map((container) => ({
+  const counted = containers.map((container) => ({
     ...container,
     invoke: (payload: unknown) => {
       receives += recordsOf(payload);
       return container.invoke(payload);
     },
   }));
-  let stopMapping = async (): Promise<void> => {};
+  let stopDelivery = async (): Promise<void> => {};
   return {
     warmUp: async (payloadOf) => {
       await Promise.all(containers.map((container) => container.invoke(payloadOf())));
     },
     start: () => {
-      const mapping = startEventSourceMapping({
-        queue: stage.queue,
-        sqs: stage.aws.sqs,
-        batchSize: BATCH,
-        maximumConcurrency: CONTAINERS,
-        reportBatchItemFailures: true,
-        createContainer: () => {
-          const container = idle.pop();
-          if (container === undefined) throw new Error(`There are ${CONTAINERS} containers.`);
-          return container;
-        },
-      });
-      stopMapping = mapping.stop;
+      stopDelivery = startDelivery(stage, counted);
     },
     receives: () => receives,
     stop: async () => {
-      await stopMapping();
+      await stopDelivery();
       await Promise.all(containers.map(({ stop }) => stop()));
     },
   };

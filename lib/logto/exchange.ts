@@ -39,7 +39,8 @@ export type Exchange = <Data, Result>(
   read: (answer: ApiAnswer<Data>) => Result,
 ) => Promise<Result>;
 
-const BODY_LIMIT_BYTES = 16_777_216;
+/** The longest body that is taken, unless more is expected. */
+export const BODY_LIMIT_BYTES = 16_777_216;
 
 /**
  * Single requests to Logto: no budget, no token, no repeating.

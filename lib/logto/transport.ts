@@ -3,7 +3,7 @@ import { authorized } from "./authorized.ts";
 import type { Budget } from "./budget.ts";
 import type { CredentialsSource } from "./credentials.ts";
 import { logtoError } from "./errors.ts";
-import { type ApiAnswer, type ApiStream, createExchanges } from "./exchange.ts";
+import { type ApiAnswer, type ApiStream, BODY_LIMIT_BYTES, createExchanges } from "./exchange.ts";
 import type { HttpRequest, SendRequest } from "./http.ts";
 import { createIdleTimer } from "./idle-timer.ts";
 import { isRepeatable, type Operation } from "./operations.ts";
@@ -124,7 +124,7 @@ export function createTransport(options: TransportOptions): Transport {
     token: AccessToken,
     request: ApiRequest,
     read: (answer: ApiStream) => ElementLists<Element>,
-    { bodyLimitBytes = Number.POSITIVE_INFINITY }: CallKind,
+    { bodyLimitBytes = BODY_LIMIT_BYTES }: CallKind,
   ): ElementLists<Element> {
     const { send, failure, end } = begin(operation, context);
     const idle = createIdleTimer(options.timeoutMs);
